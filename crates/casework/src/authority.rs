@@ -1,0 +1,220 @@
+//! Who may: a role relative to the case, held by whoever stands in the post.
+
+use xiaoneng_pack::{By, Name, Org, Post, Whose};
+
+use crate::{Actor, Case, Facts, Refusal, Value, Why};
+
+/// In which post an officer acts, and in whose place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The actor as recorded.
+    pub actor: Actor,
+    /// A's id, when B acts for him.
+    pub acting_for: Option<Name>,
+}
+
+/// Where a role is looked for.
+pub(crate) struct Place<'a> {
+    pub unit: &'a str,
+    pub intake: &'a str,
+    pub tenant: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub fn of(case: &'a Case) -> Place<'a> {
+        Place { unit: &case.opening.unit, intake: &case.opening.intake, tenant: &case.opening.tenant }
+    }
+}
+
+/// The posts that have a role for a case: in the unit named; where that unit has none, in the jurisdiction.
+pub fn posts_for<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str) -> Vec<&'a Post> {
+    let own: Vec<&Post> = org.posts_with(unit, role).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let in_tenant = |p: &&Post| org.units.get(&p.unit).is_some_and(|u| &*u.tenant == tenant);
+    org.posts.values().filter(|p| p.has_role(role)).filter(in_tenant).collect()
+}
+
+/// In what capacity an officer stands in a post at this moment.
+///
+/// A stands for himself; B only while A is out, and the event says for whom (AB岗制).
+pub fn standing_in(post: &Post, officer: &str, facts: &Facts) -> Result<Standing, NotStanding> {
+    let actor = Actor::Officer { id: officer.into(), post: Some(post.id.clone()) };
+    if post.is_a(officer) {
+        if facts.is_out(officer) {
+            return Err(NotStanding::SelfAway);
+        }
+        return Ok(Standing { actor, acting_for: None });
+    }
+    if !post.is_b(officer) {
+        return Err(NotStanding::Stranger);
+    }
+    match &post.a {
+        None => Ok(Standing { actor, acting_for: None }),
+        Some(_) if facts.is_out(officer) => Err(NotStanding::SelfAway),
+        Some(a) if facts.is_out(a) && post.own_licence => Err(NotStanding::OwnLicence(a.clone())),
+        Some(a) if facts.is_out(a) => Ok(Standing { actor, acting_for: Some(a.clone()) }),
+        Some(a) => Err(NotStanding::APresent(a.clone())),
+    }
+}
+
+/// Why an officer does not stand in a post now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotStanding {
+    /// Neither A nor B.
+    Stranger,
+    /// A is there.
+    APresent(Name),
+    /// A's own licence is needed.
+    OwnLicence(Name),
+    /// He himself is announced as away.
+    SelfAway,
+}
+
+/// May this actor do it, and in which post?
+pub(crate) fn authorise(
+    by: &[By],
+    case: Option<&Case>,
+    place: &Place,
+    actor: &Actor,
+    subject: Option<&str>,
+    facts: &Facts,
+    title: &str,
+) -> Result<Standing, Refusal> {
+    let id = match actor {
+        Actor::Law if by.contains(&By::Law) => return Ok(Standing { actor: Actor::Law, acting_for: None }),
+        Actor::Applicant if by.contains(&By::Applicant) => {
+            return Ok(Standing { actor: Actor::Applicant, acting_for: None });
+        }
+        Actor::Officer { id, .. } => id,
+        _ => return Err(Refusal::new(Why::NotYours, title, "这一步不由您办理", words(by))),
+    };
+    if by.contains(&By::Officer) && subject == Some(&**id) {
+        let actor = Actor::Officer { id: id.clone(), post: None };
+        return Ok(Standing { actor, acting_for: None });
+    }
+    let candidates = candidates(by, case, place, subject, &facts.world.org);
+    let mut nearest = None;
+    for post in &candidates {
+        match standing_in(post, id, facts) {
+            Ok(standing) => return Ok(standing),
+            Err(NotStanding::Stranger) => {}
+            Err(why) => nearest = Some((why, *post)),
+        }
+    }
+    Err(not_yours(title, nearest, &candidates, by, facts))
+}
+
+fn candidates<'a>(by: &[By], case: Option<&Case>, place: &Place, subject: Option<&str>, org: &'a Org) -> Vec<&'a Post> {
+    let holder = case.filter(|c| c.is_open()).and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
+    let mut posts = Vec::new();
+    for who in by {
+        match who {
+            By::Holder => posts.extend(holder),
+            By::Keeper => posts.extend(org.posts_of(place.unit).filter(|p| p.has_role("handler") || p.has_role("head"))),
+            // One holder: where the holder's post has the role, no other post of that role may act.
+            By::Role(role, _) if holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
+            By::Role(role, whose) => {
+                posts.extend(approvers(org, role, place.whose(*whose), place.tenant, subject));
+            }
+            By::Applicant | By::Law | By::Officer => {}
+        }
+    }
+    posts
+}
+
+impl Place<'_> {
+    pub fn whose(&self, whose: Whose) -> &str {
+        match whose {
+            Whose::Unit => self.unit,
+            Whose::Intake => self.intake,
+        }
+    }
+}
+
+/// Posts of a role, leaving out those in which the subject himself stands: nobody approves his own leave.
+fn approvers<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str, subject: Option<&str>) -> Vec<&'a Post> {
+    let mut posts = posts_for(org, role, unit, tenant);
+    if let Some(subject) = subject {
+        posts.retain(|p| !p.is_a(subject));
+        if posts.is_empty() {
+            posts = posts_for(org, "leader", unit, tenant);
+            posts.retain(|p| !p.is_a(subject));
+        }
+    }
+    posts
+}
+
+/// The post that holds the case after an action.
+pub(crate) fn resolve(to: &By, case: Option<&Case>, place: &Place, subject: Option<&str>, org: &Org) -> Option<Name> {
+    match to {
+        By::Holder => case.and_then(|c| c.holder.clone()),
+        By::Officer => org.posts_of_officer(subject?).find(|p| p.is_a(subject.unwrap_or_default())).map(|p| p.id.clone()),
+        By::Role(role, whose) => {
+            let posts = approvers(org, role, place.whose(*whose), place.tenant, subject);
+            // Several posts of the role: the one that held the case before keeps it, else the cases spread by number.
+            let before = case.and_then(|c| posts.iter().find(|p| held_before(c, &p.id)));
+            before.or_else(|| posts.get(spread(case, posts.len()))).map(|p| p.id.clone())
+        }
+        By::Applicant | By::Law | By::Keeper => None,
+    }
+}
+
+fn held_before(case: &Case, post: &str) -> bool {
+    case.acts.iter().any(|a| matches!(&a.actor, Actor::Officer { post: Some(p), .. } if &**p == post))
+}
+
+fn spread(case: Option<&Case>, posts: usize) -> usize {
+    let sum: usize = case.map_or(0, |c| c.opening.number.bytes().map(usize::from).sum());
+    if posts == 0 { 0 } else { sum % posts }
+}
+
+/// The officer whom a case is about (a leave), from its field.
+pub(crate) fn subject(fields: &crate::Fields) -> Option<&str> {
+    fields.get("officer").and_then(Value::text)
+}
+
+fn not_yours(title: &str, nearest: Option<(NotStanding, &Post)>, posts: &[&Post], by: &[By], facts: &Facts) -> Refusal {
+    let name = |id: &Name| facts.world.org.officers.get(id).map_or(id.to_string(), |o| o.name.clone());
+    let (rule, instead) = match nearest {
+        Some((NotStanding::SelfAway, _)) => {
+            ("您正在离岗告示中".to_owned(), "请先在“离岗”里点“返岗”，再办理".to_owned())
+        }
+        Some((NotStanding::APresent(a), post)) => (
+            format!("“{}”的A岗{}在岗，B岗只在A岗离岗时代行", post.title, name(&a)),
+            format!("请由{}办理；他确已离开的，先由他登记离岗", name(&a)),
+        ),
+        Some((NotStanding::OwnLicence(a), post)) => (
+            format!("“{}”的这一步需要{}本人的执业资格，B岗不能代签", post.title, name(&a)),
+            "请负责人召回A岗，或者指定有资格的人员".to_owned(),
+        ),
+        _ => ("这一步不由您的岗位办理".to_owned(), who_instead(posts, by, facts)),
+    };
+    let mut refusal = Refusal::new(Why::NotYours, title, rule, instead);
+    refusal.article = Some("岗位责任制、AB岗制".to_owned());
+    refusal
+}
+
+fn who_instead(posts: &[&Post], by: &[By], facts: &Facts) -> String {
+    let org = &facts.world.org;
+    let Some(post) = posts.first() else { return words(by) };
+    let unit = org.units.get(&post.unit).map_or("", |u| &u.title);
+    let officer = post.a.as_ref().and_then(|a| org.officers.get(a)).map_or("", |o| &o.name);
+    format!("应当由{unit}{}（{officer}）办理", post.title)
+}
+
+fn words(by: &[By]) -> String {
+    let words: Vec<&str> = by
+        .iter()
+        .map(|b| match b {
+            By::Role(role, _) => role,
+            By::Holder => "承办岗位",
+            By::Applicant => "申请人",
+            By::Law => "依法到期自动发生",
+            By::Officer => "本人",
+            By::Keeper => "保管单位",
+        })
+        .collect();
+    format!("应当由{}办理", words.join("、"))
+}

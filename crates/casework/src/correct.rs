@@ -1,0 +1,137 @@
+//! 更正: a correction names the event it corrects and may change only its effective instant or field values.
+
+use jiff::Timestamp;
+use xiaoneng_pack::{Name, Procedure};
+
+use crate::{
+    Actor, Case, Facts, FieldFault, Fields, Happening, Refusal, Why,
+    authority::Standing,
+    clock::runs_and_turns,
+    decide::Draft,
+    fields::check_value,
+    handover::as_post,
+};
+
+const CORRECT: &str = "更正";
+
+/// What someone wants corrected.
+pub(crate) struct Correction<'a> {
+    pub event: &'a Name,
+    pub effective_at: Option<Timestamp>,
+    pub fields: &'a Fields,
+    pub reason: Option<&'a str>,
+}
+
+/// Check a correction: by the holder (or, once closed, the unit's head), with a reason, within the order of things.
+pub(crate) fn correct(
+    procedure: &Procedure,
+    case: &Case,
+    wanted: &Correction,
+    actor: &Actor,
+    facts: &Facts,
+    at: Timestamp,
+) -> Result<(Standing, Happening), Refusal> {
+    let standing = corrector(case, actor, facts)?;
+    let reason = wanted.reason.map(str::trim).filter(|r| !r.is_empty()).ok_or_else(|| {
+        Refusal::new(Why::Reason, CORRECT, "更正要写明理由", "请在“理由”里写清楚错在哪里、依据什么改")
+    })?;
+    let Some(place) = case.acts.iter().position(|a| a.event == *wanted.event) else {
+        return Err(Refusal::new(Why::Fields, CORRECT, "没有这条记录，或者它不是办理动作", "请从办理经过里选要更正的一条"));
+    };
+    if wanted.effective_at.is_none() && wanted.fields.is_empty() {
+        return Err(Refusal::new(Why::Fields, CORRECT, "没有写要改什么", "请改生效时间，或者改登记的内容"));
+    }
+    if let Some(moved) = wanted.effective_at {
+        let after = place.checked_sub(1).map(|p| case.acts[p].at);
+        let before = case.acts.get(place + 1).map_or(at, |a| a.at);
+        if moved > before || moved > at || after.is_some_and(|a| moved < a) {
+            return Err(Refusal::new(
+                Why::Time,
+                CORRECT,
+                "更正后的时间不能早于前一步，也不能晚于后一步或现在",
+                "请核对前后两步的时间；要连改几步的，从最早的一步改起",
+            ));
+        }
+    }
+    check_written(procedure, case, wanted, facts)?;
+    Ok((
+        standing,
+        Happening::Corrected {
+            event: wanted.event.clone(),
+            effective_at: wanted.effective_at,
+            fields: wanted.fields.clone(),
+            reason: reason.to_owned(),
+        },
+    ))
+}
+
+fn corrector(case: &Case, actor: &Actor, facts: &Facts) -> Result<Standing, Refusal> {
+    if case.holder.is_some() {
+        return as_post(case.holder.as_ref(), actor, facts, CORRECT);
+    }
+    let mut last = None;
+    for post in facts.world.org.posts_with(&case.opening.unit, "head") {
+        match as_post(Some(&post.id), actor, facts, CORRECT) {
+            Ok(standing) => return Ok(standing),
+            Err(refusal) => last = Some(refusal),
+        }
+    }
+    Err(last.unwrap_or_else(|| Refusal::new(Why::NotYours, CORRECT, "已办结的办件由单位负责人更正", "请联系负责人")))
+}
+
+fn check_written(procedure: &Procedure, case: &Case, wanted: &Correction, facts: &Facts) -> Result<(), Refusal> {
+    let item = facts.item(case.opening.item.as_ref());
+    let written = case.history.iter().find(|e| e.id == *wanted.event).map(|e| &e.what);
+    let Some(Happening::Acted(acted)) = written else { return Ok(()) };
+    let mut faults = Vec::new();
+    for (id, value) in wanted.fields {
+        let message = match procedure.fields.get(id) {
+            Some(_) if !acted.fields.contains_key(id) => Some("这一步没有登记这一项，不能在这里更正".to_owned()),
+            Some(field) => check_value(field, value, item, facts.world).err(),
+            None => Some(format!("没有“{id}”这一项")),
+        };
+        faults.extend(message.map(|message| FieldFault { field: id.clone(), message }));
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(Why::Fields, CORRECT, "有几项要先改好", "请按提示修改后再提交");
+    refusal.fields = faults;
+    Err(refusal)
+}
+
+/// After a correction: void what the law did and is no longer true, with all that followed from it by itself.
+pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Facts) {
+    let Some(case) = draft.case() else { return };
+    let turns = runs_and_turns(procedure, case, facts, draft.at());
+    let true_at = |clock: &Name, run: &Name, lapse: bool, light: Option<crate::Light>, at: Timestamp| {
+        turns.iter().any(|t| t.clock == *clock && t.run == *run && t.at == at && t.lapse == lapse && (lapse || Some(t.light) == light))
+    };
+    let mut untrue: Vec<Name> = Vec::new();
+    for event in live(case) {
+        let fine = match &event.what {
+            Happening::Turned { clock, run, light } => true_at(clock, run, false, Some(*light), event.effective_at),
+            Happening::Lapsed { clock, run, .. } => true_at(clock, run, true, None, event.effective_at),
+            _ => event.cause.as_ref().is_none_or(|c| !untrue.contains(c)),
+        };
+        if !fine {
+            untrue.push(event.id.clone());
+        }
+    }
+    for event in untrue {
+        draft.by_law(draft.at(), None, Happening::Voided { event });
+    }
+}
+
+/// Events that have not been voided.
+fn live(case: &Case) -> Vec<&crate::Recorded> {
+    let voided: std::collections::BTreeSet<&Name> = case
+        .history
+        .iter()
+        .filter_map(|e| match &e.what {
+            Happening::Voided { event } => Some(event),
+            _ => None,
+        })
+        .collect();
+    case.history.iter().filter(|e| !voided.contains(&e.id)).collect()
+}

@@ -1,0 +1,512 @@
+//! 决定: what someone wants to do, and the events or the refusal that follow.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use xiaoneng_pack::{Action, By, Item, Name, Procedure, condition::Operand};
+
+use crate::{
+    Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
+    authority::{Place, Standing, authorise, resolve, subject},
+    clock, correct,
+    correct::Correction,
+    duties, evolve,
+    facts::{civil, event_id},
+    fields::check_fields,
+    handover, watch,
+};
+
+/// Longest reason.
+const REASON_MAX: usize = 500;
+/// Most papers with one action.
+const ATTACHMENTS_MAX: usize = 50;
+/// Most events on one case: a case that reaches it is a fault, not work.
+const EVENTS_MAX: usize = 5_000;
+
+/// What someone wants done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// Which.
+    pub verb: Verb,
+    /// What was typed in.
+    #[serde(default)]
+    pub fields: Fields,
+    /// The reason, where one was typed in.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Papers that came with it, already kept by their hash.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    /// When it counts in law, if that is earlier than now.
+    #[serde(default)]
+    pub effective_at: Option<Timestamp>,
+}
+
+/// What can be wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// An action of the procedure that opens a case; the office has made its number.
+    Open {
+        /// The action.
+        action: Name,
+        /// How the case begins.
+        opening: Box<Opening>,
+    },
+    /// An action of the procedure.
+    Do(Name),
+    /// 交办.
+    HandOver {
+        /// To this post.
+        to: Name,
+    },
+    /// 接收.
+    TakeOver,
+    /// 退回交办.
+    DeclineHandOver,
+    /// 更正.
+    Correct {
+        /// The event.
+        event: Name,
+        /// Its effective instant, corrected.
+        effective_at: Option<Timestamp>,
+    },
+}
+
+/// What follows: events in order, each for its stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Events of the case and, for a leave, of the posts it concerns.
+    pub events: Vec<(Stream, Recorded)>,
+    /// Values that must be unique: field and value.
+    pub claims: Vec<(Name, String)>,
+    /// The case after them.
+    pub case: Case,
+}
+
+/// Decide. Pure: everything it knows is in its arguments.
+///
+/// `id` is the case's id (new for an opening action). Before anything else every lapse due at or before
+/// `at` is recorded: the watch may be late, the law may not.
+pub fn decide(
+    procedure: &Procedure,
+    id: &Name,
+    case: Option<&Case>,
+    command: &Command,
+    actor: &Actor,
+    facts: &Facts,
+    at: Timestamp,
+) -> Result<Decision, Refusal> {
+    let mut draft = Draft::new(case.cloned(), id.clone(), facts, at);
+    watch::catch_up(procedure, &mut draft, facts);
+    let claims = match &command.verb {
+        Verb::Open { action, opening } => act(procedure, action, Some(opening), command, actor, &mut draft, facts)?,
+        Verb::Do(action) => act(procedure, action, None, command, actor, &mut draft, facts)?,
+        verb => {
+            general(procedure, verb, command, actor, &mut draft, facts)?;
+            Vec::new()
+        }
+    };
+    let Some(case) = draft.case else {
+        return Err(Refusal::new(Why::WrongState, "办理", "没有这个办件", "请核对办件编号"));
+    };
+    Ok(Decision { events: draft.events, claims, case })
+}
+
+/// Verbs that every procedure has.
+fn general(
+    procedure: &Procedure,
+    verb: &Verb,
+    command: &Command,
+    actor: &Actor,
+    draft: &mut Draft,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    let Some(case) = draft.case.clone() else {
+        return Err(Refusal::new(Why::WrongState, "办理", "没有这个办件", "请核对办件编号"));
+    };
+    let reason = command.reason.as_deref();
+    let open = |title: &str| match case.is_open() {
+        true => Ok(()),
+        false => Err(Refusal::new(Why::WrongState, title, "办件已经办结，不再由谁承办", "需要补充的，请用“更正”")
+            .in_state(state_title(procedure, &case))),
+    };
+    let mut corrected = false;
+    let (standing, what) = match verb {
+        Verb::HandOver { to } => open(handover::OFFER).and_then(|()| handover::offer(&case, to, reason, actor, facts))?,
+        Verb::TakeOver => open(handover::TAKE).and_then(|()| handover::take(&case, actor, facts))?,
+        Verb::DeclineHandOver => handover::decline(&case, reason, actor, facts)?,
+        Verb::Correct { event, effective_at } => {
+            corrected = true;
+            let wanted = Correction { event, effective_at: *effective_at, fields: &command.fields, reason };
+            correct::correct(procedure, &case, &wanted, actor, facts, draft.at)?
+        }
+        Verb::Open { .. } | Verb::Do(_) => unreachable!("handled by act"),
+    };
+    draft.push(Stream::Case, standing, draft.at, None, what);
+    if corrected {
+        correct::void_untrue(procedure, draft, facts);
+        watch::catch_up(procedure, draft, facts);
+    }
+    Ok(())
+}
+
+/// One action of the procedure.
+fn act(
+    procedure: &Procedure,
+    name: &Name,
+    opening: Option<&Opening>,
+    command: &Command,
+    actor: &Actor,
+    draft: &mut Draft,
+    facts: &Facts,
+) -> Result<Vec<(Name, String)>, Refusal> {
+    let (name, action) = find(procedure, name)?;
+    let case = draft.case.clone();
+    let state = case.as_ref().and_then(|c| state_title(procedure, c));
+    let refuse = |r: Refusal| r.in_state(state);
+    may_from(procedure, action, case.as_ref(), opening).map_err(refuse)?;
+    let item = facts.item(opening.or(case.as_ref().map(|c| &c.opening)).and_then(|o| o.item.as_ref()));
+    let mut after = case.as_ref().map(|c| c.fields.clone()).unwrap_or_default();
+    let given: Fields = command.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    after.extend(given.clone());
+    let place = match (opening, &case) {
+        (Some(o), _) => Place { unit: &o.unit, intake: &o.intake, tenant: &o.tenant },
+        (None, Some(c)) => Place::of(c),
+        (None, None) => return Err(Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号")),
+    };
+    let about = subject(&after);
+    let standing = authorise(&action.by, case.as_ref(), &place, actor, about, facts, &action.title).map_err(refuse)?;
+    written(procedure, action, item, command, facts).map_err(refuse)?;
+    let effective = effective(action, command, case.as_ref(), draft.at).map_err(refuse)?;
+    allowed(procedure, action, case.as_ref(), item, &after, &given, facts, effective).map_err(refuse)?;
+    let duties = duties::obey(action, case.as_ref(), item, command, &given, &draft.id, facts).map_err(refuse)?;
+
+    let mut acted = acted(procedure, name, action, case.as_ref(), given, command);
+    acted.opening = opening.cloned();
+    acted.holder = holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts)
+        .map_err(refuse)?;
+    let claims = unique(procedure, &acted.fields);
+    let clears = acted.clears.is_some() || acted.closes;
+    let event = draft.push(Stream::Case, standing.clone(), effective, None, Happening::Acted(Box::new(acted)));
+    for breach in duties.breaches {
+        draft.by_law(effective, Some(event.clone()), Happening::Breached(breach));
+    }
+    for (stream, what) in duties.also {
+        draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
+    }
+    if clears && let Some(case) = draft.case.clone() {
+        for (stream, what) in duties::back(&case, &draft.id, facts) {
+            draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
+        }
+    }
+    // A step that starts its clock in the past may already be late.
+    watch::catch_up(procedure, draft, facts);
+    Ok(claims)
+}
+
+/// The law's own action after a lapse: no one to ask, nothing to fill in, never refused.
+pub(crate) fn act_by_law(
+    procedure: &Procedure,
+    name: &Name,
+    draft: &mut Draft,
+    effective: Timestamp,
+    cause: Name,
+    facts: &Facts,
+) {
+    let Some(case) = draft.case.clone() else { return };
+    let Some((name, action)) = procedure.actions.get_key_value(name) else { return };
+    if !action.from.contains(&case.state) {
+        return; // OK because check warns of a lapse whose action is not possible in its state.
+    }
+    let command = Command { verb: Verb::Do(name.clone()), fields: Fields::new(), reason: None, attachments: vec![], effective_at: None };
+    let standing = Standing { actor: Actor::Law, acting_for: None };
+    let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), &command);
+    let place = Place::of(&case);
+    acted.holder = holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
+        .unwrap_or_else(|_| case.holder.clone());
+    draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(Box::new(acted)));
+}
+
+fn find<'a>(procedure: &'a Procedure, name: &Name) -> Result<(&'a Name, &'a Action), Refusal> {
+    procedure.actions.get_key_value(name).ok_or_else(|| {
+        let known: Vec<&str> = procedure.actions.values().map(|a| a.title.as_str()).collect();
+        let instead = format!("可用的动作：{}", known.join("、"));
+        Refusal::new(Why::UnknownAction, name, format!("“{}”没有这个动作", procedure.title), instead)
+    })
+}
+
+fn state_title<'a>(procedure: &'a Procedure, case: &Case) -> Option<&'a str> {
+    procedure.states.get(&case.state).map(|s| s.title.as_str())
+}
+
+fn may_from(procedure: &Procedure, action: &Action, case: Option<&Case>, opening: Option<&Opening>) -> Result<(), Refusal> {
+    let title = &action.title;
+    let Some(case) = case else {
+        if opening.is_some() && action.opens() {
+            return Ok(());
+        }
+        return Err(Refusal::new(Why::WrongState, title, "这个动作不能开立办件", "请从事项或登记页面开始"));
+    };
+    if opening.is_some() || action.opens() {
+        return Err(Refusal::new(Why::WrongState, title, "办件已经开立", "刷新页面看它现在到了哪一步"));
+    }
+    if case.history.len() >= EVENTS_MAX {
+        return Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"));
+    }
+    if !action.from.contains(&case.state) {
+        let from: Vec<&str> = action.from.iter().filter_map(|s| procedure.states.get(s)).map(|s| s.title.as_str()).collect();
+        let rule = format!("只能在“{}”时办理", from.join("”“"));
+        return Err(Refusal::new(Why::WrongState, title, rule, "刷新页面，按现在的环节办理").by(&action.basis));
+    }
+    let pausing = clock::role_of(procedure, case, action);
+    if let Some(pause) = &case.pause {
+        if !action.while_paused {
+            let rule = format!("正在暂停计时（{}）", pause.reason);
+            return Err(Refusal::new(Why::Paused, title, rule, "请先“恢复计时”").by("行政许可法 45"));
+        }
+    } else if pausing == Some(false) {
+        return Err(Refusal::new(Why::WrongState, title, "现在没有暂停", "不需要恢复"));
+    }
+    Ok(())
+}
+
+fn written(procedure: &Procedure, action: &Action, item: Option<&Item>, command: &Command, facts: &Facts) -> Result<(), Refusal> {
+    let title = &action.title;
+    let faults = check_fields(procedure, item, facts.world, &action.needs, &action.takes, &command.fields);
+    let reason = command.reason.as_deref().map(str::trim).unwrap_or_default();
+    if !faults.is_empty() {
+        let mut refusal = Refusal::new(Why::Fields, title, "有几项要先填好", "请按提示补上后再提交，已填的内容都还在");
+        refusal.fields = faults;
+        return Err(refusal);
+    }
+    if action.reason && reason.is_empty() {
+        return Err(Refusal::new(Why::Reason, title, "要写明理由", "请在“理由”里写一句，将记入办理经过").by(&action.basis));
+    }
+    if reason.chars().count() > REASON_MAX {
+        return Err(Refusal::new(Why::Reason, title, format!("理由最多 {REASON_MAX} 个字"), "请写短一些"));
+    }
+    if command.attachments.len() > ATTACHMENTS_MAX {
+        return Err(Refusal::new(Why::Fields, title, format!("一次最多 {ATTACHMENTS_MAX} 个附件"), "请分几次上传"));
+    }
+    Ok(())
+}
+
+fn effective(action: &Action, command: &Command, case: Option<&Case>, at: Timestamp) -> Result<Timestamp, Refusal> {
+    let Some(wanted) = command.effective_at else { return Ok(at) };
+    let title = &action.title;
+    if wanted > at {
+        return Err(Refusal::new(Why::Time, title, "生效时间不能晚于现在", "请核对时间"));
+    }
+    let last = case.and_then(|c| c.acts.last()).map(|a| a.at);
+    if last.is_some_and(|l| wanted < l) {
+        return Err(Refusal::new(Why::Time, title, "生效时间不能早于上一步", "请核对时间；上一步记错了的，先更正上一步"));
+    }
+    Ok(wanted)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the facts of one decision, each of another kind")]
+fn allowed(
+    procedure: &Procedure,
+    action: &Action,
+    case: Option<&Case>,
+    item: Option<&Item>,
+    after: &Fields,
+    given: &Fields,
+    facts: &Facts,
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    let title = &action.title;
+    if action.complete
+        && let Some(item) = item
+    {
+        let mut fields = after.clone();
+        fields.extend(duties::materials_after(case, given).map(|m| ("materials".into(), m)));
+        let outstanding = duties::outstanding(item, &fields);
+        if !outstanding.is_empty() {
+            let rule = format!("材料还不齐：{}", outstanding.join("、"));
+            return Err(Refusal::new(Why::Incomplete, title, rule, "请用“一次性告知补正”一次列全，补齐后再受理").by(&action.basis));
+        }
+    }
+    if let Some(condition) = &action.when {
+        let now = civil(at);
+        let lookup = |name: &str| operand(name, after, procedure, now);
+        match condition.eval(&lookup) {
+            Ok(true) => {}
+            Ok(false) => {
+                return Err(Refusal::new(Why::Condition, title, format!("不符合条件：{}", condition), "请核对填写的时间和内容"));
+            }
+            Err(error) => {
+                return Err(Refusal::new(Why::Condition, title, format!("条件无法判断：{error}"), "请核对填写的内容，或请规则管理员检查"));
+            }
+        }
+    }
+    match (&action.extends, case) {
+        (Some(clock), Some(case)) => clock::may_extend(procedure, case, clock, title, facts, at),
+        _ => Ok(()),
+    }
+}
+
+/// A field (or `now`) as a condition reads it.
+fn operand(name: &str, fields: &Fields, procedure: &Procedure, now: jiff::civil::DateTime) -> Option<Operand> {
+    if name == "now" {
+        return Some(Operand::Instant(now));
+    }
+    let dashed = name.replace('_', "-");
+    let (id, value) = fields.get_key_value(name).or_else(|| fields.get_key_value(dashed.as_str()))?;
+    let kind = &procedure.fields.get(id)?.kind;
+    Some(match (kind, value) {
+        (xiaoneng_pack::FieldKind::Instant, Value::Text(t)) => Operand::Instant(t.parse().ok()?),
+        (xiaoneng_pack::FieldKind::Date, Value::Text(t)) => Operand::Date(t.parse().ok()?),
+        (_, Value::Number(n)) => Operand::Number(*n),
+        (_, Value::Flag(f)) => Operand::Flag(*f),
+        (_, Value::List(l)) => Operand::List(l.iter().map(|id| Operand::Text(id.to_string())).collect()),
+        (_, Value::Text(t)) => Operand::Text(t.clone()),
+        (_, Value::Sealed { .. }) => return None,
+    })
+}
+
+fn acted(procedure: &Procedure, name: &Name, action: &Action, case: Option<&Case>, given: Fields, command: &Command) -> Acted {
+    let mut fields = given;
+    if let Some(materials) = duties::materials_after(case, &fields) {
+        fields.insert("materials".into(), materials);
+    }
+    let to = action.to.clone();
+    let closes = to.as_ref().is_some_and(|t| procedure.is_end(t));
+    Acted {
+        action: name.clone(),
+        opening: None,
+        to,
+        holder: None,
+        closes,
+        pauses: clock::pauses(procedure, name),
+        extends: action.extends.clone(),
+        fields,
+        reason: command.reason.as_ref().map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()),
+        attachments: command.attachments.clone(),
+        letter: action.letter.clone(),
+        notice: action.notice.clone(),
+        clears: action.clears.clone(),
+        result: action.result.clone(),
+    }
+}
+
+/// Who holds the case after an action: an open case always has exactly one holder.
+#[expect(clippy::too_many_arguments, reason = "the facts of one decision, each of another kind")]
+fn holder_after(
+    action: &Action,
+    case: Option<&Case>,
+    opening: Option<&Opening>,
+    standing: &Standing,
+    place: &Place,
+    about: Option<&str>,
+    closes: bool,
+    facts: &Facts,
+) -> Result<Option<Name>, Refusal> {
+    let is_standing = opening.or(case.map(|c| &c.opening)).is_some_and(|o| o.standing);
+    if closes || is_standing {
+        return Ok(None);
+    }
+    let org = &facts.world.org;
+    let holder = match &action.hands_to {
+        Some(to) => resolve(to, case, place, about, org),
+        None => case.and_then(|c| c.holder.clone()).or_else(|| match &standing.actor {
+            Actor::Officer { post: Some(post), .. } => Some(post.clone()),
+            _ => resolve(&By::Officer, case, place, about, org),
+        }),
+    };
+    if holder.is_some() {
+        return Ok(holder);
+    }
+    Err(Refusal::new(
+        Why::Rules,
+        &action.title,
+        "办理之后没有岗位承办：规则里缺少这个岗位",
+        "请规则管理员为单位设置相应岗位（xiaoneng check 会指出缺哪一个）",
+    )
+    .by("岗位责任制"))
+}
+
+fn unique(procedure: &Procedure, fields: &Fields) -> Vec<(Name, String)> {
+    let claim = |(id, value): (&Name, &Value)| {
+        procedure.fields.get(id).filter(|f| f.unique)?;
+        Some((format!("{}.{id}", procedure.id).into(), value.text()?.to_owned()))
+    };
+    fields.iter().filter_map(claim).collect()
+}
+
+/// An action that someone could do now, and what it asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Possible {
+    /// The action.
+    pub name: Name,
+    /// In which post, in whose place.
+    pub standing: Standing,
+}
+
+/// What this officer can do with this case now: the buttons of the case page.
+pub fn possible(procedure: &Procedure, case: &Case, actor: &Actor, facts: &Facts) -> Vec<Possible> {
+    let place = Place::of(case);
+    let about = subject(&case.fields);
+    let mut out = Vec::new();
+    for (name, action) in &procedure.actions {
+        if may_from(procedure, action, Some(case), None).is_err() {
+            continue;
+        }
+        if let Ok(standing) = authorise(&action.by, Some(case), &place, actor, about, facts, &action.title) {
+            out.push(Possible { name: name.clone(), standing });
+        }
+    }
+    out
+}
+
+/// Events in the making, and the case as they make it.
+pub(crate) struct Draft {
+    case: Option<Case>,
+    id: Name,
+    events: Vec<(Stream, Recorded)>,
+    ids: u128,
+    at: Timestamp,
+}
+
+impl Draft {
+    pub fn new(case: Option<Case>, id: Name, facts: &Facts, at: Timestamp) -> Draft {
+        // recorded_at never goes back, whatever the office's clock says.
+        let at = case.as_ref().map_or(at, |c| at.max(c.last_at()));
+        Draft { case, id, events: Vec::new(), ids: facts.ids, at }
+    }
+
+    pub fn case(&self) -> Option<&Case> {
+        self.case.as_ref()
+    }
+
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub fn by_law(&mut self, effective: Timestamp, cause: Option<Name>, what: Happening) -> Name {
+        let law = Standing { actor: Actor::Law, acting_for: None };
+        self.push(Stream::Case, law, effective, cause, what)
+    }
+
+    pub fn push(&mut self, stream: Stream, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Name {
+        let id = event_id(self.ids, self.events.len());
+        let event = Recorded {
+            id: id.clone(),
+            actor: who.actor,
+            acting_for: who.acting_for,
+            recorded_at: self.at,
+            effective_at,
+            cause,
+            what,
+        };
+        if stream == Stream::Case {
+            self.case = evolve(self.case.take(), event.clone());
+        }
+        self.events.push((stream, event));
+        id
+    }
+
+    pub fn into_case_events(self) -> Vec<Recorded> {
+        self.events.into_iter().filter(|(s, _)| *s == Stream::Case).map(|(_, e)| e).collect()
+    }
+}

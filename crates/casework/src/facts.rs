@@ -1,0 +1,67 @@
+//! What a decision needs to know of the world, as values.
+
+use jiff::{Timestamp, civil, tz::Offset};
+use xiaoneng_pack::{Item, Name, Procedure, World};
+
+/// The place's offset: China keeps one time all year.
+pub const PLACE: Offset = Offset::constant(8);
+
+/// Facts, gathered by the office before it asks. Rules never query.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The packs: calendar, limits, items, organisation.
+    pub world: &'a World,
+    /// Leaves asked for, approved or running of the officers concerned.
+    pub away: &'a [Away],
+    /// Seed of the ids of new events: each event's id is this plus its place.
+    pub ids: u128,
+}
+
+/// A leave that is asked for, approved or running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Away {
+    /// Who.
+    pub officer: Name,
+    /// The leave's case.
+    pub case: Name,
+    /// From.
+    pub from: Timestamp,
+    /// Until (as announced; a late return lasts longer).
+    pub until: Timestamp,
+    /// He is out now: it has begun and he has not come back.
+    pub out: bool,
+}
+
+impl Facts<'_> {
+    /// Is this officer out of the office at the moment?
+    pub fn is_out(&self, officer: &str) -> bool {
+        self.away.iter().any(|a| a.out && &*a.officer == officer)
+    }
+
+    /// The item of that code.
+    pub fn item(&self, code: Option<&Name>) -> Option<&Item> {
+        code.and_then(|c| self.world.items.get(c)).map(|i| &**i)
+    }
+
+    /// The procedure of that id.
+    pub fn procedure(&self, id: &str) -> Option<&Procedure> {
+        self.world.procedures.get(id).map(|p| &**p)
+    }
+}
+
+/// The place's date and time of an instant.
+pub(crate) fn civil(at: Timestamp) -> civil::DateTime {
+    PLACE.to_datetime(at)
+}
+
+/// The instant of a date and time of the place.
+pub(crate) fn instant(at: civil::DateTime) -> Timestamp {
+    // OK because every date in use lies in 2004-2035, far inside the range of timestamps.
+    PLACE.to_timestamp(at).unwrap_or(Timestamp::MAX)
+}
+
+/// The id of the `n`th event made from a seed: a UUID's text.
+pub(crate) fn event_id(seed: u128, n: usize) -> Name {
+    let hex = format!("{:032x}", seed.wrapping_add(n as u128));
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).into()
+}

@@ -1,0 +1,146 @@
+//! Is what was typed in what the procedure asks for?
+
+use jiff::civil;
+use xiaoneng_pack::{Field, FieldKind, Item, Name, Procedure, World};
+
+use crate::{FieldFault, Fields, Value};
+
+/// Longest text of fields without a limit of their own (names, telephones, codes).
+const SHORT_MAX: usize = 100;
+/// Largest count or amount: far beyond any real one, far below what JSON loses.
+const NUMBER_MAX: i64 = 1_000_000_000_000_000;
+/// Most ids in one list.
+const LIST_MAX: usize = 200;
+
+/// Check values against a procedure's fields; every fault says how to mend it.
+///
+/// `needs` must be there and not empty; whatever else is given must be a field of the procedure.
+pub fn check_fields(
+    procedure: &Procedure,
+    item: Option<&Item>,
+    world: &World,
+    needs: &[Name],
+    takes: &[Name],
+    given: &Fields,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    for id in needs {
+        if given.get(id).is_none_or(Value::is_empty) {
+            let title = procedure.fields.get(id).map_or(&**id, |f| &f.title);
+            faults.push(fault(id, format!("请填写“{title}”")));
+        }
+    }
+    for (id, value) in given {
+        let Some(field) = procedure.fields.get(id) else {
+            faults.push(fault(id, format!("“{}”没有“{id}”这一项，请去掉", procedure.title)));
+            continue;
+        };
+        if !needs.contains(id) && !takes.contains(id) {
+            faults.push(fault(id, format!("这一步不填“{}”，请去掉", field.title)));
+        } else if !value.is_empty()
+            && let Err(message) = check_value(field, value, item, world)
+        {
+            faults.push(fault(id, message));
+        }
+    }
+    faults
+}
+
+fn fault(field: &Name, message: String) -> FieldFault {
+    FieldFault { field: field.clone(), message }
+}
+
+/// Check one value against its field.
+pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, world: &World) -> Result<(), String> {
+    let title = &field.title;
+    if matches!(value, Value::Sealed { .. }) {
+        return Ok(()); // OK because only the office seals, after it was checked.
+    }
+    match &field.kind {
+        FieldKind::Text(max) => text(title, value, *max as usize).map(drop),
+        FieldKind::Articles => text(title, value, 2000).map(drop),
+        FieldKind::Person => text(title, value, SHORT_MAX).map(drop),
+        FieldKind::Choice(of) => {
+            let text = text(title, value, SHORT_MAX)?;
+            if of.iter().any(|o| o == text) { Ok(()) } else { Err(format!("“{title}”请从这些里选：{}", of.join("、"))) }
+        }
+        FieldKind::Count => number(title, value, 0, NUMBER_MAX),
+        FieldKind::Percent => number(title, value, 0, 100),
+        FieldKind::Money => number(title, value, 0, NUMBER_MAX),
+        FieldKind::Date => text(title, value, 10)?
+            .parse::<civil::Date>()
+            .map_err(|_| format!("“{title}”请写成 2015-08-20 这样的日期"))
+            .and_then(|d| in_range(title, d)),
+        FieldKind::Instant => text(title, value, 19)?
+            .parse::<civil::DateTime>()
+            .map_err(|_| format!("“{title}”请写成 2015-08-20T10:00 这样的日期和时间"))
+            .and_then(|d| in_range(title, d.date())),
+        FieldKind::Identity => identity(title, text(title, value, 18)?),
+        FieldKind::Phone => phone(title, text(title, value, 30)?),
+        FieldKind::Officer => known(title, value, "人员", |id| world.org.officers.contains_key(id)),
+        FieldKind::Unit => known(title, value, "单位", |id| world.org.units.contains_key(id)),
+        FieldKind::Code => {
+            let text = text(title, value, 40)?;
+            let fine = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
+            if fine { Ok(()) } else { Err(format!("“{title}”只用字母、数字、点和短横，最长 40 个字符")) }
+        }
+        FieldKind::Materials => materials(title, value, item),
+        FieldKind::Flag => match value {
+            Value::Flag(_) => Ok(()),
+            _ => Err(format!("“{title}”请选是或否")),
+        },
+    }
+}
+
+fn text<'a>(title: &str, value: &'a Value, max: usize) -> Result<&'a str, String> {
+    let text = value.text().ok_or_else(|| format!("“{title}”应当是文字"))?;
+    let long = text.chars().count();
+    if long > max {
+        return Err(format!("“{title}”最多 {max} 个字，现在 {long} 个"));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+        return Err(format!("“{title}”里有看不见的控制字符，请重新输入"));
+    }
+    Ok(text)
+}
+
+fn number(title: &str, value: &Value, min: i64, max: i64) -> Result<(), String> {
+    match value {
+        Value::Number(n) if (min..=max).contains(n) => Ok(()),
+        Value::Number(_) => Err(format!("“{title}”应当在 {min} 到 {max} 之间")),
+        _ => Err(format!("“{title}”应当是整数")),
+    }
+}
+
+fn in_range(title: &str, date: civil::Date) -> Result<(), String> {
+    // A person may be born earlier, but no field of today's procedures holds a birthday.
+    if (2004..=2035).contains(&date.year()) { Ok(()) } else { Err(format!("“{title}”的年份应当在 2004 到 2035 之间")) }
+}
+
+fn identity(title: &str, text: &str) -> Result<(), String> {
+    let fine = text.len() == 18 && text.chars().all(|c| c.is_ascii_alphanumeric());
+    if fine { Ok(()) } else { Err(format!("“{title}”应当是 18 位（身份证号或统一社会信用代码），现在 {} 位", text.chars().count())) }
+}
+
+fn phone(title: &str, text: &str) -> Result<(), String> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let fine = (7..=15).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+- ()".contains(c));
+    if fine { Ok(()) } else { Err(format!("“{title}”应当是 7 到 15 位数字，可以带区号和短横")) }
+}
+
+fn known(title: &str, value: &Value, what: &str, exists: impl Fn(&str) -> bool) -> Result<(), String> {
+    let id = text(title, value, SHORT_MAX)?;
+    if exists(id) { Ok(()) } else { Err(format!("“{title}”：没有“{id}”这个{what}")) }
+}
+
+fn materials(title: &str, value: &Value, item: Option<&Item>) -> Result<(), String> {
+    let Value::List(ids) = value else { return Err(format!("“{title}”应当是材料清单里的勾选")) };
+    if ids.len() > LIST_MAX {
+        return Err(format!("“{title}”最多 {LIST_MAX} 项"));
+    }
+    let Some(item) = item else { return Err(format!("“{title}”：这个办件没有对应的事项，没有材料清单")) };
+    match ids.iter().find(|id| item.material(id).is_none()) {
+        None => Ok(()),
+        Some(id) => Err(format!("“{}”的材料清单里没有“{id}”", item.title)),
+    }
+}

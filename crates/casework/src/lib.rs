@@ -1,0 +1,34 @@
+//! What may happen to a case, and when it is due: the kernel, pure.
+//!
+//! [`decide`] takes a procedure, a case, what someone wants to do, the facts it needs and the instant,
+//! and answers events or a refusal. [`evolve`] folds an event into a case and never fails.
+//! [`clock_views`] is the one function behind every date, light and explanation shown anywhere.
+//!
+//! Nothing here reads a clock, draws chance, does I/O or awaits: the same values give the same answer.
+
+mod authority;
+mod case;
+mod clock;
+mod correct;
+mod decide;
+mod duties;
+mod event;
+mod facts;
+mod fields;
+mod handover;
+mod refusal;
+mod value;
+mod watch;
+
+pub use authority::{Standing, posts_for, standing_in};
+pub use case::{Act, Case, Offer, Pause, evolve, replay};
+pub use clock::{ClockView, Light, Status, Turn, clock_views, leading};
+pub use decide::{Command, Decision, Possible, Verb, decide, possible};
+pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Recorded, Stream, Terms};
+pub use facts::{Away, Facts, PLACE};
+pub use fields::check_fields;
+pub use refusal::{FieldFault, Refusal, Why};
+pub use value::{Fields, Value};
+pub use watch::due_by_law;
+
+pub use xiaoneng_pack::Name;

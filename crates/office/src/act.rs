@@ -1,0 +1,381 @@
+//! The one way through: load, decide, seal, append.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use xiaoneng_casework::{Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Verb, decide, due_by_law};
+use xiaoneng_ledger::{SealKey, StreamId};
+use xiaoneng_pack::Procedure;
+use xiaoneng_store::{Append, Idempotency, StoreError, UniqueClaim};
+
+use crate::{
+    ActError, Office, OfficeError,
+    codec::{stream_id, to_ledger},
+    effects::effects_of,
+    office::{id_seed, tenant_id, uuid_text},
+    rows::{RowFacts, rows_of},
+    sealing::{chance, key_id, lookup_of, needs_seal, open_fields, seal_event},
+};
+
+/// Deciding again after someone else was quicker; more often than this is a fault, not a race.
+const TRIES_MAX: usize = 8;
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// An officer who has signed in.
+    Officer(Name),
+    /// The citizen or firm whose matter it is.
+    Applicant,
+}
+
+/// One thing that someone wants done.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Whose.
+    pub tenant: Name,
+    /// Which case; for [`Verb::Open`] the id it is to have.
+    pub case: Name,
+    /// What.
+    pub verb: Verb,
+    /// What was typed in.
+    pub fields: Fields,
+    /// The reason.
+    pub reason: Option<String>,
+    /// Papers, already kept by their hash.
+    pub attachments: Vec<Attachment>,
+    /// When it counts, if earlier than now.
+    pub effective_at: Option<Timestamp>,
+    /// Who.
+    pub who: Who,
+    /// The idempotency key that came with the form.
+    pub key: String,
+    /// The version the form was filled in against: if someone acted since, one is told what changed.
+    pub seen: Option<u64>,
+}
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The case's id.
+    pub id: Name,
+    /// The case as it is now.
+    pub case: Arc<Case>,
+    /// It had been done before under the same key; nothing was done now.
+    pub replayed: bool,
+}
+
+/// A decision ready to be appended.
+struct Prepared {
+    append: Append,
+    tenant: Name,
+    id: Name,
+    case: Case,
+    touches_away: bool,
+    key: Option<(String, SealKey)>,
+}
+
+impl Request {
+    /// The idempotency key as the store keeps it: bound to what was asked, not to the id a new case was given.
+    fn idempotency(&self) -> Idempotency {
+        let actor = match &self.who {
+            Who::Officer(id) => id.to_string(),
+            Who::Applicant => "applicant".to_owned(),
+        };
+        let (case, verb) = match &self.verb {
+            Verb::Open { action, opening } => ("", format!("open {action} {:?} {} {}", opening.item, opening.unit, opening.intake)),
+            verb => (&*self.case, format!("{verb:?}")),
+        };
+        let body = serde_json::json!([case, verb, self.fields, self.reason, self.attachments, self.effective_at]);
+        Idempotency { actor, key: self.key.clone(), body_hash: Sha256::digest(body.to_string()).into() }
+    }
+}
+
+impl Office {
+    /// Do it, once: the same request under the same key answers the same.
+    pub async fn act(&self, request: Request) -> Result<Done, ActError> {
+        for _ in 0..TRIES_MAX {
+            if let Some(done) = self.done_before(&request).await? {
+                return Ok(done);
+            }
+            let prepared = match self.prepare(&request).await {
+                Err(ActError::Refused(refusal)) => {
+                    // What the law did in the meantime is true, whether this act is allowed or not.
+                    self.catch_up(&request.tenant, &request.case).await?;
+                    return Err(ActError::Refused(refusal));
+                }
+                other => other?,
+            };
+            if let Some(key) = prepared.key.clone() {
+                self.keys.put(&tenant_id(&request.tenant), vec![key]).await?;
+            }
+            match self.store.append(prepared.append.clone()).await {
+                Ok(appended) if appended.replayed => continue,
+                Ok(_) => return Ok(self.finish(prepared)),
+                Err(error) => self.again(&request.tenant, &request.case, &prepared.case, error)?,
+            }
+        }
+        Err(StoreError::Unavailable { detail: "too many acts on one case at once".to_owned() }.into())
+    }
+
+    /// Many acts of different cases in one commit, in order; each stands or falls for itself.
+    pub async fn act_many(&self, requests: &[Request]) -> Vec<Result<Done, ActError>> {
+        let mut prepared = Vec::with_capacity(requests.len());
+        for request in requests {
+            prepared.push(self.prepare(request).await);
+        }
+        let mut keys: std::collections::BTreeMap<Name, Vec<(String, SealKey)>> = std::collections::BTreeMap::new();
+        for p in prepared.iter().flatten() {
+            keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
+        }
+        for (tenant, keys) in keys {
+            if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {
+                let fault = error.to_string();
+                return requests.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
+            }
+        }
+        let appends = prepared.iter().flatten().map(|p| p.append.clone()).collect();
+        let mut answers = self.store.append_many(appends).await.into_iter();
+        let mut done = Vec::with_capacity(requests.len());
+        for one in prepared {
+            done.push(match one {
+                Err(error) => Err(error),
+                Ok(p) => match answers.next() {
+                    Some(Ok(_)) => Ok(self.finish(p)),
+                    Some(Err(error)) => {
+                        self.forget_case(&p.tenant, &p.id);
+                        Err(error.into())
+                    }
+                    None => Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into()),
+                },
+            });
+        }
+        done
+    }
+
+    /// Record what the law did by time alone; answers how many events.
+    pub async fn catch_up(&self, tenant: &Name, id: &Name) -> Result<usize, OfficeError> {
+        for _ in 0..TRIES_MAX {
+            let Some(case) = self.case(tenant, id).await? else { return Ok(0) };
+            let procedure = self.procedure_of(&case)?.clone();
+            let at = self.instant_after(tenant).await?;
+            let ids = id_seed(at)?;
+            let events = due_by_law(&procedure, &case, &self.facts(&[], ids), at);
+            if events.is_empty() {
+                return Ok(0);
+            }
+            let count = events.len();
+            let prepared = self.by_law(tenant, id, &procedure, &case, events).await?;
+            match self.store.append(prepared.append.clone()).await {
+                Ok(_) => {
+                    self.finish(prepared);
+                    return Ok(count);
+                }
+                Err(error) => self.again(tenant, id, &case, error)?,
+            }
+        }
+        Ok(0)
+    }
+
+    async fn by_law(&self, tenant: &Name, id: &Name, procedure: &Arc<Procedure>, case: &Case, events: Vec<Recorded>) -> Result<Prepared, OfficeError> {
+        let mut after = Some(case.clone());
+        for event in &events {
+            after = xiaoneng_casework::evolve(after, event.clone());
+        }
+        let after = after.unwrap_or_else(|| case.clone());
+        let events = events.into_iter().map(|e| (Stream::Case, e)).collect();
+        self.assemble(tenant, id, procedure, Some(case), after, events, Vec::new(), None, None).await
+    }
+
+    async fn done_before(&self, request: &Request) -> Result<Option<Done>, ActError> {
+        let Some(appended) = self.store.remembered(&tenant_id(&request.tenant), &request.idempotency()).await? else {
+            return Ok(None);
+        };
+        let id: Name = appended.answer["case"].as_str().unwrap_or_default().into();
+        let case = self.case(&request.tenant, &id).await?;
+        let case = case.ok_or_else(|| ActError::NotFound(format!("办件 {id}")))?;
+        Ok(Some(Done { id, case, replayed: true }))
+    }
+
+    async fn prepare(&self, request: &Request) -> Result<Prepared, ActError> {
+        let (tenant, id) = (&request.tenant, &request.case);
+        let opening = match &request.verb {
+            Verb::Open { opening, .. } => Some(&**opening),
+            _ => None,
+        };
+        let case = if opening.is_some() { None } else { self.case(tenant, id).await? };
+        if case.is_none() && opening.is_none() {
+            return Err(ActError::NotFound("这个办件".to_owned()));
+        }
+        if let (Some(case), Some(seen)) = (&case, request.seen) {
+            changed_since(case, seen)?;
+        }
+        let procedure = match (opening, &case) {
+            (Some(o), _) => self.world.procedures.get(&o.procedure).cloned(),
+            (None, Some(c)) => self.world.procedures.get(&c.opening.procedure).cloned(),
+            (None, None) => None,
+        };
+        let procedure = procedure.ok_or_else(|| ActError::NotFound("这个程序".to_owned()))?;
+        let leave = procedure.actions.values().any(|a| a.duties.contains(&xiaoneng_pack::Duty::AbPost));
+        // The posts' versions are read before the leaves: whoever leaves in between makes the append fail.
+        let posts = if leave { self.post_versions(tenant, request, case.as_deref()).await? } else { Vec::new() };
+        let away = if leave { self.away_fresh(tenant).await? } else { self.away(tenant).await? };
+        let at = self.instant_after(tenant).await?;
+        let command = command(request);
+        let actor = match &request.who {
+            Who::Officer(officer) => Actor::Officer { id: officer.clone(), post: None },
+            Who::Applicant => Actor::Applicant,
+        };
+        let facts = self.facts(&away, id_seed(at)?);
+        let decision = decide(&procedure, id, case.as_deref(), &command, &actor, &facts, at)?;
+        let claims = decision.claims.into_iter().map(|(space, value)| UniqueClaim {
+            space: space.to_string(),
+            value,
+            owner: id.to_string(),
+            release: false,
+        });
+        let claims = claims.collect();
+        let (expects, idempotency) = (posts, Some(request.idempotency()));
+        let mut prepared = self
+            .assemble(tenant, id, &procedure, case.as_deref(), decision.case, decision.events, claims, idempotency, opening)
+            .await?;
+        prepared.append.expects.extend(expects);
+        prepared.touches_away = leave;
+        Ok(prepared)
+    }
+
+    /// Seal, and put together one transaction.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one transaction, each of another kind")]
+    async fn assemble(
+        &self,
+        tenant: &Name,
+        id: &Name,
+        procedure: &Arc<Procedure>,
+        before: Option<&Case>,
+        after: Case,
+        mut events: Vec<(Stream, Recorded)>,
+        claims: Vec<UniqueClaim>,
+        idempotency: Option<Idempotency>,
+        opening: Option<&Opening>,
+    ) -> Result<Prepared, OfficeError> {
+        let store_tenant = tenant_id(tenant);
+        let mut new_key = None;
+        let mut key = None;
+        if events.iter().any(|(_, e)| needs_seal(procedure, e)) {
+            key = self.keys.get(&store_tenant, &key_id(id)).await?;
+            if key.is_none() && (opening.is_some() || before.is_some_and(|c| !has_sealed(c))) {
+                let fresh = SealKey::new(chance()?);
+                new_key = Some((key_id(id), fresh.clone()));
+                key = Some(fresh);
+            }
+            let key = key.as_ref().ok_or_else(|| OfficeError::Chance("the case's key was destroyed".to_owned()))?;
+            for (_, event) in &mut events {
+                seal_event(procedure, tenant, id, key, event)?;
+            }
+        }
+        let after = sealed_case(before, &events).unwrap_or(after);
+        let office_key = self.keys.office(&store_tenant).await?;
+        if key.is_none() && has_sealed(&after) {
+            key = self.keys.get(&store_tenant, &key_id(id)).await?;
+        }
+        let opened = open_fields(tenant, id, &after.fields, key.as_ref());
+        let lookup = lookup_of(procedure, &opened, &office_key);
+        let rows = rows_of(&RowFacts { world: &self.world, procedure, tenant, id, lookup }, &after);
+        let mut append = Append::new(store_tenant);
+        append.idempotency = idempotency;
+        append.expects = vec![(StreamId::case(id), before.map_or(0, Case::version))];
+        append.effects = effects_of(tenant, id, &after, &events);
+        append.events = events.iter().map(|(s, e)| to_ledger(stream_id(s, id), e)).collect();
+        append.rows = rows;
+        append.claims = claims;
+        append.answer = serde_json::json!({ "case": &**id, "version": after.version() });
+        Ok(Prepared { append, tenant: tenant.clone(), id: id.clone(), case: after, touches_away: false, key: new_key })
+    }
+
+    fn finish(&self, prepared: Prepared) -> Done {
+        let case = Arc::new(prepared.case);
+        self.keep_case(&prepared.tenant, &prepared.id, case.clone());
+        if prepared.touches_away || case.opening.procedure.as_ref() == "leave" {
+            self.forget_away(&prepared.tenant);
+        }
+        Done { id: prepared.id, case, replayed: false }
+    }
+
+    /// Someone else was quicker: forget what was cached and decide again; anything else is an error.
+    fn again(&self, tenant: &Name, id: &Name, _before: &Case, error: StoreError) -> Result<(), OfficeError> {
+        self.forget_case(tenant, id);
+        self.forget_away(tenant);
+        match error {
+            StoreError::Conflict { .. } | StoreError::TimeWentBack { .. } => Ok(()),
+            StoreError::Taken { ref space, .. } if space == "number" => Ok(()),
+            other => Err(other.into()),
+        }
+    }
+
+    /// Now, but never before the tenant's last event: `recorded_at` never goes back.
+    async fn instant_after(&self, tenant: &Name) -> Result<Timestamp, OfficeError> {
+        let now = self.now();
+        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        let last = self.store.last_recorded_at(&tenant_id(tenant)).await?;
+        Ok(last.map_or(now, |l| l.max(now)))
+    }
+
+    async fn post_versions(&self, tenant: &Name, request: &Request, case: Option<&Case>) -> Result<Vec<(StreamId, u64)>, OfficeError> {
+        let officer = request.fields.get("officer").and_then(|v| v.text()).or_else(|| case.and_then(|c| c.text("officer")));
+        let Some(officer) = officer else { return Ok(Vec::new()) };
+        let mut versions = Vec::new();
+        for post in self.world.org.posts_of_officer(officer) {
+            let stream = StreamId::post(&post.id);
+            let version = self.store.stream_version(&tenant_id(tenant), &stream).await?;
+            versions.push((stream, version));
+        }
+        Ok(versions)
+    }
+
+    /// A new case's id.
+    pub(crate) fn new_case_id(&self) -> Result<(Name, u128), OfficeError> {
+        let seed = id_seed(self.now())?;
+        Ok((uuid_text(seed), u128::from_be_bytes(chance()?)))
+    }
+
+    /// The leaves that matter to one officer's posts, for buttons and badges.
+    pub async fn is_out(&self, tenant: &Name, officer: &str) -> Result<Option<Away>, OfficeError> {
+        Ok(self.away(tenant).await?.iter().find(|a| a.out && &*a.officer == officer).cloned())
+    }
+}
+
+fn command(request: &Request) -> Command {
+    Command {
+        verb: request.verb.clone(),
+        fields: request.fields.clone(),
+        reason: request.reason.clone(),
+        attachments: request.attachments.clone(),
+        effective_at: request.effective_at,
+    }
+}
+
+/// Told when someone acted since the form was filled in; lights that turned by themselves disturb nobody.
+fn changed_since(case: &Case, seen: u64) -> Result<(), ActError> {
+    use xiaoneng_casework::Happening;
+    let later = case.history.iter().skip(seen as usize);
+    let since: Vec<Recorded> = later.filter(|e| !matches!(e.what, Happening::Turned { .. })).cloned().collect();
+    if since.is_empty() { Ok(()) } else { Err(ActError::Changed { since }) }
+}
+
+fn has_sealed(case: &Case) -> bool {
+    case.fields.values().any(|v| matches!(v, xiaoneng_casework::Value::Sealed { .. }))
+}
+
+/// The case as its sealed events make it: no plain personal value stays in a cache.
+fn sealed_case(before: Option<&Case>, events: &[(Stream, Recorded)]) -> Option<Case> {
+    let mut case = before.cloned();
+    for (stream, event) in events {
+        if *stream == Stream::Case {
+            case = xiaoneng_casework::evolve(case, event.clone());
+        }
+    }
+    case
+}

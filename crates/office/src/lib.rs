@@ -1,0 +1,38 @@
+//! The shell around the kernel: load, decide, append, effects; people; the watch; queries.
+//!
+//! There is one way through ([`Office::act`]): the case is loaded, `casework::decide` answers events or a
+//! refusal, personal fields are sealed, and events, rows and effects are appended in one transaction.
+
+mod act;
+mod codec;
+mod desk;
+mod effects;
+mod error;
+mod intake;
+mod leave;
+mod number;
+mod office;
+mod oversight;
+mod people;
+mod public;
+mod rebuild;
+mod rows;
+mod sealing;
+mod time;
+mod watch;
+
+pub use act::{Done, Request, Who};
+pub use desk::{CaseFile, ListRow, Tab};
+pub use error::{ActError, OfficeError};
+pub use intake::Intake;
+pub use leave::{LeaveNotice, PostView};
+pub use number::{new_number, track_code};
+pub use office::{Office, Parts};
+pub use oversight::{Lights, UnitLights};
+pub use people::{SignIn, SignInError, hash_password};
+pub use public::{PublicResult, Tracked};
+pub use rows::rows_of;
+pub use sealing::mask_name;
+pub use time::{DemoTime, OfficeTime, SystemTime};
+
+pub use xiaoneng_pack::Name;

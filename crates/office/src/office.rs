@@ -1,0 +1,158 @@
+//! The office: what it stands on, and how it loads a case.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use xiaoneng_casework::{Away, Case, Facts, Name, replay};
+use xiaoneng_ledger::{StreamId, TenantId};
+use xiaoneng_pack::{Procedure, World};
+use xiaoneng_store::{AwayFilter, KeyStore, Store};
+
+use crate::{OfficeError, OfficeTime, codec::from_ledger, sealing::{Keys, chance}};
+
+/// Cases lately used. A stale one costs a retry, never a wrong answer: the store checks every version.
+const CASES_CACHED_MAX: usize = 20_000;
+
+/// What an office is made of.
+pub struct Parts {
+    /// The packs.
+    pub world: Arc<World>,
+    /// What must last.
+    pub store: Arc<dyn Store>,
+    /// The keys, in a file of their own.
+    pub keys: Arc<dyn KeyStore>,
+    /// The clock.
+    pub time: Arc<dyn OfficeTime>,
+}
+
+/// One administration at work: cases of all its tenants.
+pub struct Office {
+    /// The packs.
+    pub world: Arc<World>,
+    /// What must last. Pages read drafts, attachments and health through it; events go through [`Office::act`].
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub time: Arc<dyn OfficeTime>,
+    pub(crate) keys: Keys,
+    cases: Mutex<BTreeMap<(Name, Name), Arc<Case>>>,
+    away: Mutex<BTreeMap<Name, Arc<Vec<Away>>>>,
+}
+
+impl Office {
+    /// Open an office over its parts.
+    pub fn new(parts: Parts) -> Office {
+        Office {
+            world: parts.world,
+            store: parts.store,
+            time: parts.time,
+            keys: Keys::new(parts.keys),
+            cases: Mutex::new(BTreeMap::new()),
+            away: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    /// Now, by the office's clock.
+    pub fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+
+    /// A case by its id; `None` if there is none.
+    pub async fn case(&self, tenant: &Name, id: &Name) -> Result<Option<Arc<Case>>, OfficeError> {
+        let place = (tenant.clone(), id.clone());
+        if let Some(case) = lock(&self.cases).get(&place) {
+            return Ok(Some(case.clone()));
+        }
+        let stream = StreamId::case(id);
+        let envelopes = self.store.stream(&tenant_id(tenant), &stream).await?;
+        let mut history = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            history.push(from_ledger(envelope)?);
+        }
+        let case = replay(history).map(Arc::new);
+        if let Some(case) = &case {
+            self.keep_case(tenant, id, case.clone());
+        }
+        Ok(case)
+    }
+
+    /// The procedure a case runs under.
+    pub fn procedure_of(&self, case: &Case) -> Result<&Arc<Procedure>, OfficeError> {
+        let id = &case.opening.procedure;
+        self.world.procedures.get(id).ok_or_else(|| OfficeError::NoProcedure(id.to_string()))
+    }
+
+    /// Facts for decisions and views.
+    pub fn facts<'a>(&'a self, away: &'a [Away], ids: u128) -> Facts<'a> {
+        Facts { world: &self.world, away, ids }
+    }
+
+    /// Leaves asked for, approved or running in a tenant.
+    pub async fn away(&self, tenant: &Name) -> Result<Arc<Vec<Away>>, OfficeError> {
+        if let Some(away) = lock(&self.away).get(tenant) {
+            return Ok(away.clone());
+        }
+        self.away_fresh(tenant).await
+    }
+
+    /// The same, read anew.
+    pub(crate) async fn away_fresh(&self, tenant: &Name) -> Result<Arc<Vec<Away>>, OfficeError> {
+        let filter = AwayFilter { tenant: tenant_id(tenant), from: Timestamp::MIN, until: None };
+        let rows = self.store.away(&filter).await?;
+        let mut away: Vec<Away> = rows
+            .into_iter()
+            .map(|r| Away {
+                officer: r.officer.into(),
+                case: r.case.into(),
+                from: r.from,
+                until: r.until.unwrap_or(r.from),
+                out: r.state == "away",
+            })
+            .collect();
+        away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
+        away.dedup();
+        let away = Arc::new(away);
+        lock(&self.away).insert(tenant.clone(), away.clone());
+        Ok(away)
+    }
+
+    pub(crate) fn keep_case(&self, tenant: &Name, id: &Name, case: Arc<Case>) {
+        let mut cases = lock(&self.cases);
+        if cases.len() >= CASES_CACHED_MAX {
+            cases.clear();
+        }
+        cases.insert((tenant.clone(), id.clone()), case);
+    }
+
+    pub(crate) fn forget_case(&self, tenant: &Name, id: &Name) {
+        lock(&self.cases).remove(&(tenant.clone(), id.clone()));
+    }
+
+    pub(crate) fn forget_away(&self, tenant: &Name) {
+        lock(&self.away).remove(tenant);
+    }
+}
+
+/// The store's name of a tenant.
+pub(crate) fn tenant_id(tenant: &str) -> TenantId {
+    TenantId::from(tenant)
+}
+
+/// A fresh seed of ids: the high bits a time-ordered UUID (version 7), the low ones room for the events of one act.
+pub(crate) fn id_seed(at: Timestamp) -> Result<u128, OfficeError> {
+    let random = u128::from_be_bytes(chance()?);
+    let ms = (at.as_millisecond().max(0) as u128) & 0xffff_ffff_ffff;
+    let random_a = (random >> 64) & 0xfff;
+    let random_b = random & 0x3fff_ffff_ffff_0000;
+    Ok(ms << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
+}
+
+/// A seed as a UUID's text.
+pub(crate) fn uuid_text(seed: u128) -> Name {
+    uuid::Uuid::from_u128(seed).to_string().into()
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // OK because what these locks guard is a cache: a panic elsewhere leaves it usable.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,174 @@
+//! Personal fields: encrypted before they are written, opened only inside the office, masked outside.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use xiaoneng_casework::{Case, Fields, Happening, Name, Recorded, Value};
+use xiaoneng_ledger::{FieldPlace, SealKey, Sealed, StreamId, TenantId, lookup_hash, open, seal};
+use xiaoneng_pack::{FieldKind, Procedure};
+use xiaoneng_store::KeyStore;
+
+use crate::OfficeError;
+
+/// Keys lately used, so that a list of cases does not ask the key file for each.
+const KEYS_CACHED_MAX: usize = 20_000;
+/// The tenant's own key: looks up identities, makes tracking codes.
+const OFFICE_KEY: &str = "office";
+
+/// The keys of sealed fields.
+pub(crate) struct Keys {
+    store: std::sync::Arc<dyn KeyStore>,
+    cached: Mutex<BTreeMap<(String, String), SealKey>>,
+}
+
+impl Keys {
+    pub fn new(store: std::sync::Arc<dyn KeyStore>) -> Self {
+        Keys { store, cached: Mutex::new(BTreeMap::new()) }
+    }
+
+    pub async fn get(&self, tenant: &TenantId, id: &str) -> Result<Option<SealKey>, OfficeError> {
+        let place = (tenant.to_string(), id.to_owned());
+        if let Some(key) = self.lock().get(&place) {
+            return Ok(Some(key.clone()));
+        }
+        let key = self.store.get(tenant, id).await?;
+        if let Some(key) = &key {
+            self.keep(place, key.clone());
+        }
+        Ok(key)
+    }
+
+    /// Make keys durable before any event is sealed under them.
+    pub async fn put(&self, tenant: &TenantId, keys: Vec<(String, SealKey)>) -> Result<(), OfficeError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        self.store.put_many(tenant, keys.clone()).await?;
+        for (id, key) in keys {
+            self.keep((tenant.to_string(), id), key);
+        }
+        Ok(())
+    }
+
+    /// The tenant's own key, made the first time it is needed.
+    pub async fn office(&self, tenant: &TenantId) -> Result<SealKey, OfficeError> {
+        if let Some(key) = self.get(tenant, OFFICE_KEY).await? {
+            return Ok(key);
+        }
+        let key = SealKey::new(chance()?);
+        self.put(tenant, vec![(OFFICE_KEY.to_owned(), key.clone())]).await?;
+        Ok(key)
+    }
+
+    fn keep(&self, place: (String, String), key: SealKey) {
+        let mut cached = self.lock();
+        if cached.len() >= KEYS_CACHED_MAX {
+            cached.clear();
+        }
+        cached.insert(place, key);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(String, String), SealKey>> {
+        // OK because no code panics while it holds this lock.
+        self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Random bytes of the machine.
+pub(crate) fn chance<const N: usize>() -> Result<[u8; N], OfficeError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| OfficeError::Chance(e.to_string()))?;
+    Ok(bytes)
+}
+
+/// The id of the key under which a case's personal fields lie.
+pub(crate) fn key_id(case: &str) -> String {
+    format!("case/{case}")
+}
+
+/// Does this event hold a personal value that is not sealed yet?
+pub(crate) fn needs_seal(procedure: &Procedure, event: &Recorded) -> bool {
+    let plain = |(id, value): (&Name, &Value)| {
+        procedure.fields.get(id).is_some_and(|f| f.personal) && !matches!(value, Value::Sealed { .. })
+    };
+    written(&event.what).is_some_and(|f| f.iter().any(plain))
+}
+
+/// Seal the personal values of an event in place.
+pub(crate) fn seal_event(
+    procedure: &Procedure,
+    tenant: &str,
+    case: &str,
+    key: &SealKey,
+    event: &mut Recorded,
+) -> Result<(), OfficeError> {
+    let fields = match &mut event.what {
+        Happening::Acted(acted) => &mut acted.fields,
+        Happening::Corrected { fields, .. } => fields,
+        _ => return Ok(()),
+    };
+    let stream = StreamId::case(case);
+    for (id, value) in fields.iter_mut() {
+        let Some(field) = procedure.fields.get(id).filter(|f| f.personal) else { continue };
+        let plain = match &*value {
+            Value::Sealed { .. } => continue,
+            Value::Text(text) => text.clone(),
+            other => serde_json::to_string(other).unwrap_or_default(),
+        };
+        let masked = if field.kind == FieldKind::Person { mask_name(&plain) } else { String::new() };
+        let place = FieldPlace { tenant, stream: stream.as_str(), field: id };
+        let Sealed { sealed, key } = seal(key, &key_id(case), chance()?, place, plain.as_bytes());
+        *value = Value::Sealed { sealed, key, masked };
+    }
+    Ok(())
+}
+
+/// The fields of a case, opened. What no longer opens (its key was destroyed) says so.
+pub(crate) fn open_fields(tenant: &str, case_id: &str, fields: &Fields, key: Option<&SealKey>) -> Fields {
+    let stream = StreamId::case(case_id);
+    let opened = |(id, value): (&Name, &Value)| {
+        let Value::Sealed { sealed, key: key_id, .. } = value else { return (id.clone(), value.clone()) };
+        let place = FieldPlace { tenant, stream: stream.as_str(), field: id };
+        let sealed = Sealed { sealed: sealed.clone(), key: key_id.clone() };
+        let plain = key.and_then(|k| open(k, place, &sealed).ok()).and_then(|b| String::from_utf8(b).ok());
+        (id.clone(), Value::Text(plain.unwrap_or_else(|| "（密钥已销毁）".to_owned())))
+    };
+    fields.iter().map(opened).collect()
+}
+
+/// The keyed hash under which a person's cases are found.
+pub(crate) fn lookup_of(procedure: &Procedure, opened: &Fields, office: &SealKey) -> Option<String> {
+    let identity = procedure.fields.iter().find(|(_, f)| f.kind == FieldKind::Identity)?.0;
+    opened.get(identity)?.text().map(|text| lookup_hash(office, "identity", text))
+}
+
+/// The name that may be shown outside: the masked applicant of a case.
+pub(crate) fn masked_applicant(case: &Case) -> String {
+    match case.fields.get("applicant") {
+        Some(Value::Sealed { masked, .. }) => masked.clone(),
+        _ => String::new(),
+    }
+}
+
+/// 马秀兰 becomes 马**, a firm of more than four characters keeps its first two and last two.
+///
+/// ```
+/// use xiaoneng_office::mask_name;
+/// assert_eq!(mask_name("马秀兰"), "马**");
+/// assert_eq!(mask_name("民和兴旺餐饮有限公司"), "民和******公司");
+/// ```
+pub fn mask_name(name: &str) -> String {
+    let chars: Vec<char> = name.trim().chars().collect();
+    let keep = if chars.len() > 4 { 2 } else { 1 };
+    let tail = if chars.len() > 4 { 2 } else { 0 };
+    let shown = |(n, c): (usize, &char)| if n < keep || n + tail >= chars.len() { *c } else { '*' };
+    chars.iter().enumerate().map(shown).collect()
+}
+
+fn written(what: &Happening) -> Option<&Fields> {
+    match what {
+        Happening::Acted(acted) => Some(&acted.fields),
+        Happening::Corrected { fields, .. } => Some(fields),
+        _ => None,
+    }
+}

@@ -1,0 +1,42 @@
+//! Cross-checks: what each file says is true of the others.
+
+use crate::load::Draft;
+use crate::load::log::Log;
+
+mod graph;
+mod items;
+mod names;
+mod org;
+
+/// Letters that the letters crate can write. The one list of them.
+pub const LETTERS: [&str; 10] = [
+    "acceptance",
+    "correction",
+    "rejection",
+    "decision-grant",
+    "decision-refuse",
+    "pause",
+    "extension",
+    "hand-over",
+    "leave",
+    "delivery",
+];
+
+/// Roles of posts that the house knows; a pack may add others by giving them to a post.
+pub const ROLES: [&str; 9] =
+    ["window", "handler", "checker", "head", "supervision", "appraisal", "leader", "reform", "it"];
+
+/// Checks everything that was read against everything else.
+///
+/// Within a procedure, names come first: where one is misspelt, its state is not called unreachable too.
+pub(crate) fn check(draft: &Draft, log: &Log) {
+    for (id, procedure) in &draft.procedures {
+        let before = log.count();
+        names::check(draft, procedure, log);
+        if log.count() == before {
+            graph::check(id, procedure, log);
+        }
+    }
+    org::check(draft, log);
+    items::check(draft, log);
+}

@@ -1,0 +1,245 @@
+//! Every name that a procedure uses exists.
+
+use crate::Name;
+use crate::condition::Type;
+use crate::load::log::{Log, Word};
+use crate::load::{Draft, DraftProcedure};
+use crate::procedure::{Action, By, Clock, FieldKind, LimitRef, Procedure};
+use crate::text::help_for_name;
+
+use super::{LETTERS, ROLES};
+
+struct Check<'a> {
+    draft: &'a Draft,
+    source: &'a DraftProcedure,
+    procedure: &'a Procedure,
+    log: &'a Log<'a>,
+}
+
+pub(super) fn check(draft: &Draft, source: &DraftProcedure, log: &Log) {
+    let check = Check { draft, source, procedure: &source.procedure, log };
+    let before = log.count();
+    for (name, action) in &check.procedure.actions {
+        check.action(name, action);
+    }
+    for (name, clock) in &check.procedure.clocks {
+        check.clock(name, clock);
+    }
+    check.register();
+    if log.count() == before {
+        check.notices();
+    }
+}
+
+impl Check<'_> {
+    fn unknown<'n>(
+        &self,
+        path: &str,
+        code: &'static str,
+        what: &str,
+        name: &str,
+        known: impl IntoIterator<Item = &'n Name>,
+    ) {
+        let help = help_for_name(name, what, known.into_iter().map(|k| &**k));
+        self.log.error(&self.source.place(path), code, format!("没有“{name}”这个{what}"), help);
+    }
+
+    fn states(&self, path: &str, names: &[Name]) {
+        for (i, name) in names.iter().enumerate().filter(|(_, n)| !self.procedure.states.contains_key(*n)) {
+            self.unknown(&format!("{path}.{i}"), "unknown-state", "状态", name, self.procedure.states.keys());
+        }
+    }
+
+    fn fields(&self, path: &str, names: &[Name]) {
+        for (i, name) in names.iter().enumerate().filter(|(_, n)| !self.procedure.fields.contains_key(*n)) {
+            self.unknown(&format!("{path}.{i}"), "unknown-field", "字段", name, self.procedure.fields.keys());
+        }
+    }
+
+    fn actions(&self, path: &str, names: &[Name]) {
+        for (i, name) in names.iter().enumerate().filter(|(_, n)| !self.procedure.actions.contains_key(*n)) {
+            self.unknown(&format!("{path}.{i}"), "unknown-action", "动作", name, self.procedure.actions.keys());
+        }
+    }
+
+    fn action(&self, name: &str, action: &Action) {
+        let path = |key: &str| format!("actions.{name}.{key}");
+        self.states(&path("from"), &action.from);
+        self.states(&path("to"), action.to.as_slice());
+        self.fields(&path("needs"), &action.needs);
+        self.fields(&path("takes"), &action.takes);
+        for (i, field) in action.takes.iter().enumerate().filter(|(_, f)| action.needs.contains(f)) {
+            let message = format!("“{field}”已经在 needs 里，takes 不必再写");
+            self.log.error(&self.source.place(&path(&format!("takes.{i}"))), "twice", message, "从 takes 里删去");
+        }
+        for (i, by) in action.by.iter().enumerate() {
+            self.role(&path(&format!("by.{i}")), by);
+        }
+        if let Some(by) = &action.hands_to {
+            self.role(&path("hands-to"), by);
+        }
+        if let Some(letter) = action.letter.as_ref().filter(|l| !LETTERS.contains(&&***l)) {
+            let help = help_for_name(letter, "文书", LETTERS);
+            self.log.error(
+                &self.source.place(&path("letter")),
+                "unknown-letter",
+                format!("没有“{letter}”这种文书"),
+                help,
+            );
+        }
+        if let Some(clock) = action.extends.as_ref() {
+            self.extends(&path("extends"), clock);
+        }
+        self.condition(&path("when"), action);
+    }
+
+    fn role(&self, path: &str, by: &By) {
+        let By::Role(role, _) = by else { return };
+        let posts = &self.draft.org.posts;
+        if posts.values().any(|p| p.has_role(role)) || !self.log.is_read("org") {
+            return;
+        }
+        // A pack of the nation has no posts: there only the house's own roles can be told from slips.
+        if posts.is_empty() && ROLES.contains(&&**role) {
+            return;
+        }
+        let mut known: Vec<&str> = if posts.is_empty() { ROLES.to_vec() } else { Vec::new() };
+        for role in posts.values().flat_map(|p| &p.roles) {
+            if !known.contains(&&**role) {
+                known.push(role);
+            }
+        }
+        let persons = crate::load::PERSONS.iter().map(|(name, _)| *name);
+        let help = help_for_name(role, "角色", known.iter().copied().chain(persons));
+        let message = format!("没有岗位有“{role}”这个角色");
+        self.log.error(&self.source.place(path), "unknown-role", message, help);
+    }
+
+    fn extends(&self, path: &str, clock: &Name) {
+        let Some(found) = self.procedure.clocks.get(clock) else {
+            self.unknown(path, "unknown-clock", "时限", clock, self.procedure.clocks.keys());
+            return;
+        };
+        let refused = match &found.limit {
+            LimitRef::Item => false,
+            LimitRef::Series(series) => {
+                let versions = self.draft.limits.series.get(series);
+                versions.is_some_and(|versions| versions.iter().all(|v| v.extension.is_none()))
+            }
+            LimitRef::Step(_) | LimitRef::Until(_) => true,
+        };
+        if refused {
+            let message = format!("时限“{clock}”不能延长：它的规定里没有延长");
+            let help = "在时限库给它写 extension（要有法律依据），或者删去 extends";
+            self.log.error(&self.source.place(path), "no-extension", message, help);
+        }
+    }
+
+    fn condition(&self, path: &str, action: &Action) {
+        let Some(condition) = &action.when else { return };
+        let type_of = |name: &str| self.procedure.fields.get(name).map(|f| type_of_field(&f.kind));
+        if let Err(error) = condition.check(&type_of) {
+            let word = Word { text: Name::from(condition.text()), place: self.source.place(path) };
+            let fields: Vec<&str> = self.procedure.fields.keys().map(|k| &**k).collect();
+            crate::load::condition_fault(self.log, &word, &error, &fields);
+        }
+    }
+
+    fn clock(&self, name: &str, clock: &Clock) {
+        let path = |key: &str| format!("clocks.{name}.{key}");
+        self.actions(&path("starts"), &clock.starts);
+        self.actions(&path("stops"), &clock.stops);
+        self.actions(&path("pauses"), &clock.pauses);
+        self.actions(&path("resumes"), &clock.resumes);
+        if let Some(lapse) = &clock.on_lapse {
+            self.actions(&path("on-lapse.action"), std::slice::from_ref(&lapse.action));
+            self.actions(&path("on-lapse.as-of"), lapse.as_of.as_slice());
+        }
+        let steps: Vec<&Name> = self.procedure.states.values().filter_map(|s| s.step.as_ref()).collect();
+        for (key, step) in [("step", clock.step.as_ref()), ("limit", step_of(clock))] {
+            if let Some(step) = step.filter(|step| !steps.contains(step)) {
+                let mut known = steps.clone();
+                known.dedup();
+                self.unknown(&path(key), "unknown-step", "环节", step, known);
+            }
+        }
+        match &clock.limit {
+            LimitRef::Series(series) => self.series(&path("limit"), series),
+            LimitRef::Until(field) => match self.procedure.fields.get(field) {
+                None => self.fields(&path("limit"), std::slice::from_ref(field)),
+                Some(found) if !matches!(found.kind, FieldKind::Date | FieldKind::Instant) => {
+                    let message = format!("字段“{field}”不是日期，时限不能到它为止");
+                    let help = "换一个 date 或 instant 类型的字段";
+                    self.log.error(&self.source.place(&path("limit")), "wrong-field", message, help);
+                }
+                Some(_) => {}
+            },
+            LimitRef::Item | LimitRef::Step(_) => {}
+        }
+    }
+
+    fn series(&self, path: &str, series: &Name) {
+        let limits = &self.draft.limits;
+        if limits.series.contains_key(series) || !self.log.is_read("limits") {
+            return;
+        }
+        let place = self.source.place(path);
+        if let Some(version) = limits.all().find(|v| v.id == *series) {
+            let message = format!("“{series}”是系列“{}”里的一条；程序里写系列，起算那天施行的那条管", version.series);
+            self.log.error(&place, "not-a-series", message, format!("改成 limit = \"{}\"", version.series));
+            return;
+        }
+        self.unknown(path, "unknown-limit", "时限", series, limits.series.keys());
+    }
+
+    fn register(&self) {
+        let Some(register) = &self.procedure.register else { return };
+        self.fields("register.columns", &register.columns);
+        self.fields("register.order", &register.order);
+        match self.procedure.fields.get(&register.code) {
+            None => self.fields("register.code", std::slice::from_ref(&register.code)),
+            Some(field) if !field.unique => {
+                let message = format!("清单的编码字段“{}”没有写 unique = true", register.code);
+                let help = format!("在字段 {} 里加上 unique = true：编码不能重复", register.code);
+                self.log.error(&self.source.place("register.code"), "not-unique", message, help);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What is taken down was put up.
+    fn notices(&self) {
+        let up: Vec<&Name> = self.procedure.actions.values().filter_map(|a| a.notice.as_ref()).collect();
+        for (name, action) in &self.procedure.actions {
+            if let Some(kind) = action.clears.as_ref().filter(|kind| !up.contains(kind)) {
+                let path = format!("actions.{name}.clears");
+                self.unknown(&path, "unknown-notice", "公告", kind, up.iter().copied());
+            }
+        }
+    }
+}
+
+fn step_of(clock: &Clock) -> Option<&Name> {
+    match &clock.limit {
+        LimitRef::Step(step) => Some(step),
+        _ => None,
+    }
+}
+
+fn type_of_field(kind: &FieldKind) -> Type {
+    match kind {
+        FieldKind::Count | FieldKind::Percent | FieldKind::Money => Type::Number,
+        FieldKind::Date | FieldKind::Instant => Type::Instant,
+        FieldKind::Materials => Type::List,
+        FieldKind::Flag => Type::Flag,
+        FieldKind::Text(_)
+        | FieldKind::Choice(_)
+        | FieldKind::Person
+        | FieldKind::Identity
+        | FieldKind::Phone
+        | FieldKind::Officer
+        | FieldKind::Unit
+        | FieldKind::Articles
+        | FieldKind::Code => Type::Text,
+    }
+}

@@ -1,0 +1,33 @@
+//! Packs: the institutions of one jurisdiction as text files, parsed, layered and checked.
+//!
+//! A pack is a folder of TOML. Packs lie in layers (nation, province, city, county): a lower layer
+//! adds and tightens, never loosens. Whatever is wrong is a [`Fault`] with its file, line, column and
+//! a way out. The crate does no I/O: it is handed the texts ([`Sources`]) and answers a [`World`].
+
+pub mod condition;
+pub mod fault;
+pub mod item;
+pub mod limits;
+pub mod org;
+pub mod procedure;
+pub mod world;
+
+mod check;
+mod load;
+mod search;
+mod table;
+mod text;
+
+pub use check::{LETTERS, ROLES};
+pub use condition::Condition;
+pub use fault::{Fault, Faults, Severity, Sources, Spot};
+pub use item::{Item, ItemLimit, Material};
+pub use limits::{LimitLibrary, LimitVersion};
+pub use org::{Division, Org, Officer, Post, Tier, Unit};
+pub use procedure::{Action, Binds, By, Clock, Duty, Field, FieldKind, LimitRef, Procedure, Whose};
+pub use load::{load, load_with_warnings};
+pub use table::transition_table;
+pub use world::World;
+
+/// A name written in a pack: cheap to clone, compared as text.
+pub type Name = std::sync::Arc<str>;

@@ -1,0 +1,182 @@
+//! The library of limits: series, each a list of dated versions with their article.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use jiff::civil::Date;
+use xiaoneng_calendar::{Direction, Length};
+
+use crate::Name;
+
+/// Series by id, and versions by their own id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LimitLibrary {
+    /// Versions of each series, oldest first, without gaps that overlap.
+    pub series: IndexMap<Name, Vec<LimitVersion>>,
+}
+
+/// One limit as one law says it, for the time it is in force.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LimitVersion {
+    /// `XK-42-1`
+    pub id: Name,
+    /// The series it belongs to (often the same word).
+    pub series: Name,
+    /// 中华人民共和国行政许可法
+    pub law: String,
+    /// 第四十二条第一款
+    pub article: String,
+    /// In force from this day.
+    pub from: Date,
+    /// In force up to and including this day; `None`: still in force.
+    pub to: Option<Date>,
+    /// Who is bound.
+    pub bound: String,
+    /// What starts it, in the law's sense.
+    pub starts: String,
+    /// What stops it.
+    pub stops: String,
+    /// How long and in what kind of day; `None` where the law gives no length that is a number.
+    pub length: Option<Length>,
+    /// Which way it is counted: forward, back from an event, as a minimum wait, or with a roll to earlier.
+    pub direction: Direction,
+    /// Why there is no length (当场; the law sets none); empty where there is one.
+    pub open: String,
+    /// Extension in the same kind of day.
+    pub extension: Option<Extension>,
+    /// What is not counted.
+    pub excluded: String,
+    /// What silence does.
+    pub on_lapse: String,
+    /// By what authority a day is that kind of day.
+    pub count_authority: String,
+    /// How the text was seen.
+    pub evidence: Evidence,
+    /// File and line.
+    pub file: String,
+    /// Line in the file.
+    pub line: u32,
+}
+
+/// 延长.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Extension {
+    /// How many more, in the limit's own kind.
+    pub by: u32,
+    /// Who approves.
+    pub approver: String,
+    /// How often.
+    pub times: u32,
+}
+
+/// How a limit is evidenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// The text was read.
+    Seen,
+    /// Read in another text that cites it.
+    Indirect,
+    /// The kind of day is open: every answer says so.
+    Doubtful,
+}
+
+/// Why a limit cannot be given.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LimitError {
+    /// No such id.
+    #[error("没有“{asked}”这个时限；可用 xiaoneng limits 查找{}", alike(.near))]
+    Unknown {
+        /// What was asked.
+        asked: String,
+        /// Ids that look alike.
+        near: Vec<Name>,
+    },
+    /// Known, but not in force on that day.
+    #[error("{id} 在 {on} 不在施行期内（{from} 起{}）{}", ended(.to), other(.instead))]
+    OutOfForce {
+        /// The version asked for.
+        id: Name,
+        /// The day.
+        on: Date,
+        /// In force from.
+        from: Date,
+        /// In force to.
+        to: Option<Date>,
+        /// The version of its series that is in force that day.
+        instead: Option<Name>,
+    },
+}
+
+fn alike(near: &[Name]) -> String {
+    if near.is_empty() { String::new() } else { format!("。相近的有：{}", near.join("、")) }
+}
+fn ended(to: &Option<Date>) -> String {
+    to.map_or(String::new(), |d| format!("，至 {d} 止"))
+}
+fn other(instead: &Option<Name>) -> String {
+    instead.as_ref().map_or("，当日没有同类时限施行".into(), |n| format!("，当日施行的是 {n}"))
+}
+
+impl LimitLibrary {
+    /// The version that governs a clock of `series` (or of a version's id) that starts on `on`.
+    ///
+    /// Asked by the id of a version that is out of force, the answer is an error that names the one in force.
+    pub fn in_force(&self, id: &str, on: Date) -> Result<&LimitVersion, LimitError> {
+        if let Some(versions) = self.series.get(id)
+            && let Some(v) = versions.iter().find(|v| v.in_force_on(on))
+        {
+            return Ok(v);
+        }
+        let Some(version) = self.series.values().flatten().find(|v| &*v.id == id || &*v.series == id) else {
+            let near = self.all().filter(|v| v.id.contains(id) || id.contains(&*v.id)).map(|v| v.id.clone()).take(5);
+            return Err(LimitError::Unknown { asked: id.to_owned(), near: near.collect() });
+        };
+        if &*version.id == id && version.in_force_on(on) {
+            return Ok(version);
+        }
+        let instead = self.series[&version.series].iter().find(|v| v.in_force_on(on)).map(|v| v.id.clone());
+        Err(LimitError::OutOfForce { id: version.id.clone(), on, from: version.from, to: version.to, instead })
+    }
+
+    /// Every version of every series.
+    pub fn all(&self) -> impl Iterator<Item = &LimitVersion> {
+        self.series.values().flatten()
+    }
+}
+
+impl LimitVersion {
+    /// In force on that day?
+    pub fn in_force_on(&self, on: Date) -> bool {
+        self.from <= on && self.to.is_none_or(|to| on <= to)
+    }
+
+    /// Is there a day on which both are in force?
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+    }
+
+    /// Does this limit bind at least as tightly as another? `None`: the two are of different kinds,
+    /// and no one can say (10 working days may be longer or shorter than 14 days).
+    ///
+    /// A shorter limit is tighter; of a minimum wait or a notice in advance the longer is.
+    pub fn is_as_tight_as(&self, other: &Self) -> Option<bool> {
+        if self.direction != other.direction {
+            return None;
+        }
+        let (mine, theirs) = match (self.length?, other.length?) {
+            (Length::Workdays(a), Length::Workdays(b))
+            | (Length::Days(a), Length::Days(b))
+            | (Length::Months(a), Length::Months(b))
+            | (Length::Years(a), Length::Years(b))
+            | (Length::Hours(a), Length::Hours(b)) => (a, b),
+            (a, b) => return (a == b).then_some(true),
+        };
+        let more = |e: &Option<Extension>| e.as_ref().map_or(0, |e| e.by.saturating_mul(e.times));
+        Some(match self.direction {
+            Direction::Backward | Direction::NotBefore => mine >= theirs,
+            Direction::Forward | Direction::ShiftBack => {
+                mine <= theirs && more(&self.extension) <= more(&other.extension)
+            }
+        })
+    }
+}

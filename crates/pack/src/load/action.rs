@@ -1,0 +1,148 @@
+//! `[actions.…]`: one action of a procedure.
+
+use super::log::{Log, Word};
+use super::read::Table;
+use crate::Name;
+use crate::condition::{Condition, ConditionError};
+use crate::procedure::{Action, By, Duty, Whose};
+
+/// The nine systems by their names in packs.
+pub(crate) const DUTIES: [(&str, Duty); 9] = [
+    ("post-responsibility", Duty::PostResponsibility),
+    ("first-asked", Duty::FirstAsked),
+    ("promise", Duty::Promise),
+    ("immediate", Duty::Immediate),
+    ("ab-post", Duty::AbPost),
+    ("one-notice", Duty::OneNotice),
+    ("one-stop", Duty::OneStop),
+    ("leave-notice", Duty::LeaveNotice),
+    ("accountability", Duty::Accountability),
+];
+
+/// Those who are no role of a post.
+pub(crate) const PERSONS: [(&str, By); 5] = [
+    ("holder", By::Holder),
+    ("applicant", By::Applicant),
+    ("law", By::Law),
+    ("officer", By::Officer),
+    ("keeper", By::Keeper),
+];
+
+/// Reads an action; over one of a layer above, what is not written stays as it was.
+pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action {
+    let log = table.log;
+    let names = |key: &'static str, base: Option<&Vec<Name>>| -> Vec<Name> {
+        let words = table.words(key).map(|words| words.into_iter().map(|w| w.text).collect());
+        words.or_else(|| base.cloned()).unwrap_or_default()
+    };
+    let one = |key: &'static str, base: Option<&Option<Name>>| -> Option<Name> {
+        table.word(key).map(|w| w.text).or_else(|| base.cloned().flatten())
+    };
+    let title = match base {
+        Some(base) => table.text_or("title", &base.title),
+        None => table.required("title", "title = \"受理\"").map_or(String::new(), |w| w.text.to_string()),
+    };
+    let by = match table.words("by") {
+        Some(words) => words.iter().filter_map(|w| by(log, w)).collect(),
+        None if base.is_none() => {
+            table.missing("by", "by = \"window\"（谁可以做）");
+            Vec::new()
+        }
+        None => base.map_or(Vec::new(), |b| b.by.clone()),
+    };
+    let duties = match table.words("duty") {
+        Some(words) => words.iter().filter_map(|w| table.choose(w, "duty", "制度", &DUTIES)).collect(),
+        None => base.map_or(Vec::new(), |b| b.duties.clone()),
+    };
+    let action = Action {
+        title,
+        from: names("from", base.map(|b| &b.from)),
+        to: one("to", base.map(|b| &b.to)),
+        by,
+        needs: names("needs", base.map(|b| &b.needs)),
+        takes: names("takes", base.map(|b| &b.takes)),
+        reason: table.flag_or("reason", base.is_some_and(|b| b.reason)),
+        basis: table.text_or("basis", base.map_or("", |b| &b.basis)),
+        letter: one("letter", base.map(|b| &b.letter)),
+        duties,
+        hands_to: table.word("hands-to").map_or_else(|| base.and_then(|b| b.hands_to.clone()), |w| by_holder(log, &w)),
+        extends: one("extends", base.map(|b| &b.extends)),
+        complete: table.flag_or("complete", base.is_some_and(|b| b.complete)),
+        while_paused: table.flag_or("while-paused", base.is_some_and(|b| b.while_paused)),
+        when: table.word("when").map_or_else(|| base.and_then(|b| b.when.clone()), |w| condition(log, &w)),
+        notice: one("notice", base.map(|b| &b.notice)),
+        clears: one("clears", base.map(|b| &b.clears)),
+        result: table.text("result").or_else(|| base.and_then(|b| b.result.clone())),
+        batch: table.flag_or("batch", base.is_some_and(|b| b.batch)),
+        line: base.map_or_else(|| log.line(&name.place), |b| b.line),
+    };
+    table.finish();
+    action
+}
+
+/// `role`, `role@intake`, `role@unit`, or one of [`PERSONS`].
+fn by(log: &Log, word: &Word) -> Option<By> {
+    if let Some((_, by)) = PERSONS.iter().find(|(name, _)| *name == &*word.text) {
+        return Some(by.clone());
+    }
+    let (role, whose) = match word.text.split_once('@') {
+        None => (&*word.text, Whose::Unit),
+        Some((role, "unit")) => (role, Whose::Unit),
+        Some((role, "intake")) => (role, Whose::Intake),
+        Some((role, place)) => {
+            let message = format!("“@{place}”不是单位：能写的只有 @intake（收件单位）和 @unit（决定单位）");
+            log.error(&word.place, "unknown-word", message, format!("写成 {role}@intake 或者 {role}@unit"));
+            return None;
+        }
+    };
+    Some(By::Role(Name::from(role), whose))
+}
+
+/// A case is handed to a role of a unit, never to the law or the applicant.
+fn by_holder(log: &Log, word: &Word) -> Option<By> {
+    let found = by(log, word)?;
+    if matches!(found, By::Role(..)) {
+        return Some(found);
+    }
+    let message = format!("hands-to 不能写“{}”：办件只能交给岗位", word.text);
+    log.error(
+        &word.place,
+        "bad-holder",
+        message,
+        "写岗位的角色，例如 hands-to = \"handler\"；承办人不变的，删去 hands-to",
+    );
+    None
+}
+
+fn condition(log: &Log, word: &Word) -> Option<Condition> {
+    match Condition::parse(&word.text) {
+        Ok(condition) => Some(condition),
+        Err(error) => {
+            condition_fault(log, word, &error, &[]);
+            None
+        }
+    }
+}
+
+/// The place of one character of a text, where the text is written plainly between its quotes.
+pub(crate) fn condition_fault(log: &Log, word: &Word, error: &ConditionError, fields: &[&str]) {
+    let (at, code, help) = match error {
+        ConditionError::Syntax { at, help, .. } => (*at, "bad-condition", help.clone()),
+        ConditionError::UnknownField { at, name } => {
+            let mut help = crate::text::help_for_name(name, "字段", fields.iter().copied());
+            if help.contains('-') {
+                help.push_str("（条件里“-”写成“_”）");
+            }
+            (*at, "unknown-field", help)
+        }
+        _ => (0, "bad-condition", String::new()),
+    };
+    let mut place = word.place.clone();
+    let plain = (place.end - place.start) as usize == word.text.len() + 2;
+    if plain {
+        let bytes: usize = word.text.chars().take(at).map(char::len_utf8).sum();
+        place.start += 1 + bytes as u32;
+        place.end = place.start + 1;
+    }
+    log.error(&place, code, format!("条件有误：{error}"), help);
+}

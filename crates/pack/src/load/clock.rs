@@ -1,0 +1,67 @@
+//! `[clocks.…]`: one clock of a procedure.
+
+use super::log::{Log, Word};
+use super::read::Table;
+use crate::Name;
+use crate::procedure::{Binds, Clock, LimitRef, OnLapse};
+
+const BINDS: [(&str, Binds); 3] =
+    [("agency", Binds::Agency), ("applicant", Binds::Applicant), ("officer", Binds::Officer)];
+
+/// Reads a clock; over one of a layer above, what is not written stays as it was.
+pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
+    let log = table.log;
+    let names = |key: &'static str, base: Option<&Vec<Name>>| -> Vec<Name> {
+        let words = table.words(key).map(|words| words.into_iter().map(|w| w.text).collect());
+        words.or_else(|| base.cloned()).unwrap_or_default()
+    };
+    let title = match base {
+        Some(base) => table.text_or("title", &base.title),
+        None => table.required("title", "title = \"作出决定\"").map_or(String::new(), |w| w.text.to_string()),
+    };
+    let limit = match base {
+        Some(base) => table.word("limit").and_then(|w| limit(log, &w)).unwrap_or_else(|| base.limit.clone()),
+        None => table.required("limit", "limit = \"XK-42-1\"").and_then(|w| limit(log, &w)).unwrap_or(LimitRef::Item),
+    };
+    let clock = Clock {
+        title,
+        step: table.word("step").map(|w| w.text).or_else(|| base.and_then(|b| b.step.clone())),
+        starts: names("starts", base.map(|b| &b.starts)),
+        stops: names("stops", base.map(|b| &b.stops)),
+        pauses: names("pauses", base.map(|b| &b.pauses)),
+        resumes: names("resumes", base.map(|b| &b.resumes)),
+        limit,
+        promise: table.flag_or("promise", base.is_some_and(|b| b.promise)),
+        yellow: table.whole("yellow", 0, 10_000).map_or_else(|| base.map_or(0, |b| b.yellow), |(n, _)| n as u32),
+        on_lapse: on_lapse(table).or_else(|| base.and_then(|b| b.on_lapse.clone())),
+        binds: table.one_of("binds", "受约束的人", &BINDS).unwrap_or_else(|| base.map_or(Binds::Agency, |b| b.binds)),
+        line: base.map_or_else(|| log.line(&name.place), |b| b.line),
+    };
+    table.finish();
+    clock
+}
+
+fn on_lapse(table: &Table) -> Option<OnLapse> {
+    let inner = table.table("on-lapse")?;
+    let action = inner.required("action", "action = \"accept\"");
+    let as_of = inner.word("as-of").map(|w| w.text);
+    inner.finish();
+    Some(OnLapse { action: action?.text, as_of })
+}
+
+/// A series of the library, `item`, `step:初审`, `until:field`.
+fn limit(log: &Log, word: &Word) -> Option<LimitRef> {
+    let found = match word.text.split_once(':') {
+        None if &*word.text == "item" => LimitRef::Item,
+        None => LimitRef::Series(word.text.clone()),
+        Some(("step", step)) => LimitRef::Step(Name::from(step.trim())),
+        Some(("until", field)) => LimitRef::Until(Name::from(field.trim())),
+        Some((kind, _)) => {
+            let message = format!("limit 里没有“{kind}:”这种写法");
+            let help = "写时限的 id，或者 \"item\"（按事项）、\"step:初审\"（按环节）、\"until:字段\"（到某日为止）";
+            log.error(&word.place, "unknown-word", message, help);
+            return None;
+        }
+    };
+    Some(found)
+}

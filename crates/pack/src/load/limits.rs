@@ -1,0 +1,216 @@
+//! `limits/*.toml`: the library of limits.
+
+use indexmap::IndexMap;
+use xiaoneng_calendar::{Direction, Length};
+
+use super::files::{Files, Kind};
+use super::layers::Pack;
+use super::log::{Log, Place, Word};
+use super::read::Table;
+use crate::limits::{Evidence, Extension};
+use crate::{LimitLibrary, LimitVersion, Name};
+
+const EVIDENCE: [(&str, Evidence); 3] =
+    [("seen", Evidence::Seen), ("indirect", Evidence::Indirect), ("doubtful", Evidence::Doubtful)];
+
+const DIRECTIONS: [(&str, Direction); 3] =
+    [("backward", Direction::Backward), ("not-before", Direction::NotBefore), ("shift-back", Direction::ShiftBack)];
+
+/// The library of all packs.
+pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> LimitLibrary {
+    let mut versions: Vec<LimitVersion> = Vec::new();
+    let mut places: IndexMap<Name, Place> = IndexMap::new();
+    for pack in packs {
+        files.each(&pack.folder, Kind::Limits, log, |_, _, table| {
+            for entry in table.tables("limit") {
+                let Some((version, id)) = version(&entry) else { continue };
+                if let Some(other) = places.get(&version.id) {
+                    let message = format!("时限“{}”已经写在 {}", version.id, log.spot(other));
+                    let help = "每条时限一个 id；同一类时限的新旧规定各有 id，series 相同";
+                    log.error_with(&id.place, other, "twice", message, help);
+                    continue;
+                }
+                places.insert(version.id.clone(), id.place);
+                versions.push(version);
+            }
+            table.finish();
+        });
+    }
+    library(versions, &places, log)
+}
+
+/// Series with their versions, oldest first; two in force on one day are a fault.
+fn library(versions: Vec<LimitVersion>, places: &IndexMap<Name, Place>, log: &Log) -> LimitLibrary {
+    let mut library = LimitLibrary::default();
+    for version in versions {
+        library.series.entry(version.series.clone()).or_default().push(version);
+    }
+    for (series, versions) in &mut library.series {
+        versions.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
+        for pair in versions.windows(2).filter(|pair| pair[0].overlaps(&pair[1])) {
+            let (first, second) = (&places[&pair[0].id], &places[&pair[1].id]);
+            let message = format!(
+                "时限系列“{series}”里，“{}”和“{}”（{}）有同时施行的日子",
+                pair[1].id,
+                pair[0].id,
+                log.spot(first)
+            );
+            let eve = pair[1].from.yesterday().map_or(String::new(), |day| day.to_string());
+            let help = format!("给“{}”写上 to = \"{eve}\"，或者改正施行日期", pair[0].id);
+            log.error_with(second, first, "overlap", message, help);
+        }
+    }
+    // A version may not bear the name of a series that it is not of: asking by that name would be ambiguous.
+    for version in library.series.values().flatten() {
+        if *version.id != *version.series && library.series.contains_key(&version.id) {
+            let message = format!("“{}”既是一个系列的名字，又是系列“{}”里一条时限的 id", version.id, version.series);
+            log.error(&places[&version.id], "ambiguous", message, "换一个 id");
+        }
+    }
+    library
+}
+
+fn version(table: &Table) -> Option<(LimitVersion, Word)> {
+    let id = table.required("id", "id = \"XK-42-1\"");
+    let series = table.word("series");
+    let law = table.required("law", "law = \"中华人民共和国行政许可法\"");
+    let article = table.required("article", "article = \"第四十二条第一款\"");
+    let from = table.date("from");
+    if !table.has("from") {
+        table.missing("from", "from = \"2004-07-01\"（施行日）");
+    }
+    let to = table.date("to");
+    if let (Some((from, _)), Some((to, place))) = (&from, &to)
+        && to < from
+    {
+        table.log.error(
+            place,
+            "bad-date",
+            format!("to（{to}）在 from（{from}）之前"),
+            "to 是施行的最后一天，不早于 from",
+        );
+    }
+    let text = |key| table.text_or(key, "");
+    let direction = direction(table);
+    let (length, open) = length(table);
+    let version = LimitVersion {
+        id: id.as_ref().map_or(Name::from(""), |w| w.text.clone()),
+        series: series.or(id.clone()).map_or(Name::from(""), |w| w.text),
+        law: law.map_or(String::new(), |w| w.text.to_string()),
+        article: article.map_or(String::new(), |w| w.text.to_string()),
+        from: from.map_or(jiff::civil::Date::MIN, |(from, _)| from),
+        to: to.map(|(to, _)| to),
+        bound: text("bound"),
+        starts: text("starts"),
+        stops: text("stops"),
+        length,
+        direction,
+        open,
+        extension: extension(table, length),
+        excluded: text("excluded"),
+        on_lapse: text("on-lapse"),
+        count_authority: text("count-authority"),
+        evidence: table.one_of("evidence", "查证程度", &EVIDENCE).unwrap_or(Evidence::Doubtful),
+        file: table.place().file.to_string(),
+        line: table.log.line(id.as_ref().map_or(table.place(), |w| &w.place)),
+    };
+    if !table.has("evidence") {
+        table.missing("evidence", "evidence = \"seen\"（读过原文；转引写 indirect，存疑写 doubtful）");
+    }
+    table.finish();
+    Some((version, id?))
+}
+
+fn direction(table: &Table) -> Direction {
+    let mut found = Direction::Forward;
+    for (key, direction) in DIRECTIONS {
+        if !table.flag(key) {
+            continue;
+        }
+        if found != Direction::Forward {
+            let help = "倒数的写 backward，“不得早于”的写 not-before，遇假提前的写 shift-back，只留一个";
+            table.log.error(&table.place_of(key), "contradiction", "一条时限只能有一个数法", help);
+        }
+        found = direction;
+    }
+    found
+}
+
+/// Exactly one kind of length, or `open` with the reason why there is none.
+fn length(table: &Table) -> (Option<Length>, String) {
+    let mut found: Vec<(&str, Option<Length>)> = Vec::new();
+    let kinds: [(&'static str, fn(u32) -> Length); 5] = [
+        ("workdays", Length::Workdays),
+        ("days", Length::Days),
+        ("months", Length::Months),
+        ("years", Length::Years),
+        ("hours", Length::Hours),
+    ];
+    for (key, make) in kinds {
+        if let Some((n, place)) = table.number(key) {
+            let length = make(n);
+            if let Err(error) = length.check() {
+                table.log.error(&place, "out-of-range", format!("时限太长（{error}）"), "核对数字和单位");
+            }
+            found.push((key, Some(length)));
+        }
+    }
+    if table.flag("same-day") {
+        found.push(("same-day", Some(Length::SameDay)));
+    }
+    if let Some(day) = table.word("fixed-date") {
+        found.push(("fixed-date", fixed_date(table, &day)));
+    }
+    let open = table.word("open");
+    if open.is_some() {
+        found.push(("open", None));
+    }
+    match found.as_slice() {
+        [] => {
+            let help = "写上其中一项：workdays、days、months、years、hours = 数；same-day = true；fixed-date = \"06-30\"；\
+                        法律没有写期限的，open = \"为什么没有\"";
+            table.log.error(table.place(), "no-length", "这条时限没有写多长", help);
+        }
+        [_] => {}
+        [(first, _), .., (last, _)] => {
+            let message = format!("这条时限写了两个长短：{first} 和 {last}");
+            table.log.error(&table.place_of(last), "contradiction", message, "只留一个：日的种类由法律自己规定");
+        }
+    }
+    (found.first().and_then(|(_, length)| *length), open.map_or(String::new(), |w| w.text.to_string()))
+}
+
+fn fixed_date(table: &Table, word: &Word) -> Option<Length> {
+    let parsed = word
+        .text
+        .split_once('-')
+        .and_then(|(month, day)| Some(Length::FixedDate { month: month.parse().ok()?, day: day.parse().ok()? }));
+    let length = parsed.filter(|length| length.check().is_ok());
+    if length.is_none() {
+        let message = format!("fixed-date 不是月-日：“{}”", word.text);
+        table.log.error(&word.place, "bad-date", message, "写成 \"06-30\"");
+    }
+    length
+}
+
+fn extension(table: &Table, length: Option<Length>) -> Option<Extension> {
+    let inner = table.table("extension")?;
+    let by = inner.number("by");
+    if !inner.has("by") {
+        inner.missing("by", "by = 10");
+    }
+    let approver = inner.required("approver", "approver = \"本行政机关负责人\"");
+    let times = inner.whole("times", 1, 10).map_or(1, |(n, _)| n as u32);
+    inner.finish();
+    let (by, place) = by?;
+    match length.map(|length| length.number()) {
+        Some(Some(_)) if by == 0 => {
+            table.log.error(&place, "out-of-range", "延长的数是 0", "不能延长的，删去 extension");
+        }
+        Some(None) => {
+            table.log.error(inner.place(), "contradiction", "没有长短的时限不能延长", "删去 extension");
+        }
+        _ => {}
+    }
+    Some(Extension { by, approver: approver?.text.to_string(), times })
+}

@@ -1,0 +1,237 @@
+//! A lower layer adds and tightens. Whatever it loosens is a fault that names both lines.
+
+use super::DraftProcedure;
+use super::log::{Log, Place};
+use crate::procedure::{Action, By, Clock, Field, FieldKind, LimitRef, State};
+use crate::{LimitLibrary, Name};
+
+struct Pair<'a> {
+    above: &'a DraftProcedure,
+    below: &'a DraftProcedure,
+    limits: &'a LimitLibrary,
+    log: &'a Log<'a>,
+}
+
+/// Compares a lower layer's form of a procedure (with all it left as it was) with the higher one.
+pub(crate) fn procedure(above: &DraftProcedure, below: &DraftProcedure, limits: &LimitLibrary, log: &Log) {
+    let pair = Pair { above, below, limits, log };
+    let (old, new) = (&above.procedure, &below.procedure);
+    if old.standing != new.standing {
+        pair.fault("standing", "standing", "下级包改变了程序是不是清单（standing）", "删去这一行");
+    }
+    for (name, old) in &old.states {
+        pair.state(name, old, &new.states[name]);
+    }
+    for (name, old) in &old.fields {
+        pair.field(name, old, &new.fields[name]);
+    }
+    for (name, old) in &old.actions {
+        pair.action(name, old, &new.actions[name]);
+    }
+    for (name, old) in &old.clocks {
+        pair.clock(name, old, &new.clocks[name]);
+    }
+}
+
+impl Pair<'_> {
+    /// The places of a path below and of its nearest counterpart above.
+    fn places(&self, below: &str, above: &str) -> (Place, Place) {
+        (self.below.place(below), self.above.place(above))
+    }
+
+    fn fault(&self, below: &str, above: &str, what: &str, help: &str) {
+        let (mine, theirs) = self.places(below, above);
+        let message = format!("{what}；上级的规定在 {}", self.log.spot(&theirs));
+        self.log.error_with(&mine, &theirs, "loosened", message, help);
+    }
+
+    fn state(&self, name: &str, old: &State, new: &State) {
+        if old.end != new.end || old.step != new.step {
+            let key = if old.end != new.end { "end" } else { "step" };
+            let path = format!("states.{name}.{key}");
+            self.fault(&path, &path, &format!("下级包改变了状态“{name}”的 {key}"), "删去这一项，或者另设一个状态");
+        }
+    }
+
+    fn field(&self, name: &str, old: &Field, new: &Field) {
+        let narrower = match (&old.kind, &new.kind) {
+            (FieldKind::Text(old), FieldKind::Text(new)) => new <= old,
+            (FieldKind::Choice(old), FieldKind::Choice(new)) => new.iter().all(|w| old.contains(w)),
+            (old, new) => old == new,
+        };
+        let dropped = |old: bool, new: bool| old && !new;
+        let key = if !narrower {
+            "type"
+        } else if dropped(old.personal, new.personal) {
+            "personal"
+        } else if dropped(old.public, new.public) && !new.personal {
+            "public"
+        } else if dropped(old.unique, new.unique) {
+            "unique"
+        } else {
+            return;
+        };
+        let path = format!("fields.{name}.{key}");
+        self.fault(&path, &path, &format!("下级包放宽了字段“{name}”的 {key}"), "删去这一项，或者另设一个字段");
+    }
+
+    fn action(&self, name: &str, old: &Action, new: &Action) {
+        let fault = |key: &str, what: String, help: &str| {
+            let path = format!("actions.{name}.{key}");
+            self.fault(&path, &path, &format!("下级包放宽了动作“{name}”：{what}"), help);
+        };
+        for duty in old.duties.iter().filter(|duty| !new.duties.contains(duty)) {
+            let word = super::action::DUTIES.iter().find(|(_, d)| d == duty).map_or("", |(word, _)| word);
+            fault("duty", format!("少了制度“{word}”"), &format!("在 duty 里加上“{word}”"));
+        }
+        for need in old.needs.iter().filter(|need| !new.needs.contains(need)) {
+            fault("needs", format!("不再要求填写“{need}”"), &format!("在 needs 里加上“{need}”"));
+        }
+        for from in new.from.iter().filter(|from| !old.from.contains(from) && !self.is_new_state(from)) {
+            fault("from", format!("在状态“{from}”也可以做"), "只保留上级写的状态；下级新设的状态可以加");
+        }
+        if new.from.is_empty() != old.from.is_empty() {
+            fault("from", "改变了它是不是开办动作".into(), "删去 from");
+        }
+        for by in new.by.iter().filter(|by| !old.by.contains(by)) {
+            fault("by", format!("{}也可以做", by_name(by)), "只保留上级写的人");
+        }
+        let changed = [
+            ("to", old.to != new.to, "改变了去向"),
+            ("reason", old.reason && !new.reason, "不再要求写明理由"),
+            ("complete", old.complete && !new.complete, "材料不齐也可以做"),
+            ("while-paused", !old.while_paused && new.while_paused, "暂停期间也可以做"),
+            ("letter", old.letter.is_some() && new.letter.is_none(), "不再发文书"),
+            ("when", old.when.is_some() && old.when != new.when, "改变了条件"),
+            ("notice", old.notice.is_some() && old.notice != new.notice, "改变了公告"),
+            ("clears", old.clears != new.clears, "改变了撤下的公告"),
+            ("extends", old.extends != new.extends, "改变了可以延长的时限"),
+            ("result", old.result.is_some() && old.result != new.result, "改变了办理结果"),
+        ];
+        for (key, changed, what) in changed {
+            if changed {
+                fault(key, what.to_owned(), "删去这一项，或者另设一个动作");
+            }
+        }
+    }
+
+    /// A state that only the lower layer has.
+    fn is_new_state(&self, state: &str) -> bool {
+        state != "*" && !self.above.procedure.states.contains_key(state)
+    }
+
+    /// An action that only the lower layer has.
+    fn is_new_action(&self, action: &str) -> bool {
+        !self.above.procedure.actions.contains_key(action)
+    }
+
+    fn clock(&self, name: &str, old: &Clock, new: &Clock) {
+        let fault = |key: &str, what: String, help: &str| {
+            let path = format!("clocks.{name}.{key}");
+            self.fault(&path, &path, &format!("下级包放宽了时限“{name}”：{what}"), help);
+        };
+        let lists: [(&str, &[Name], &[Name]); 3] = [
+            ("starts", &old.starts, &new.starts),
+            ("stops", &old.stops, &new.stops),
+            ("resumes", &old.resumes, &new.resumes),
+        ];
+        for (key, old, new) in lists {
+            for action in old.iter().filter(|action| !new.contains(action)) {
+                fault(key, format!("{key} 里少了“{action}”"), &format!("在 {key} 里加上“{action}”"));
+            }
+        }
+        for action in new.pauses.iter().filter(|action| !old.pauses.contains(action)) {
+            fault("pauses", format!("“{action}”也能让它暂停"), "法律没有写的暂停不能加");
+        }
+        for action in new.stops.iter().filter(|a| !old.stops.contains(a) && !self.is_new_action(a)) {
+            fault("stops", format!("“{action}”也能让它停下"), "只有下级新设的动作可以加进 stops");
+        }
+        if old.on_lapse.is_some() && old.on_lapse != new.on_lapse {
+            fault("on-lapse", "改变了届满的后果".into(), "删去 on-lapse");
+        }
+        if old.binds != new.binds {
+            fault("binds", "改变了约束谁".into(), "删去 binds");
+        }
+        if old.step != new.step {
+            fault("step", "改变了所属环节".into(), "删去 step");
+        }
+        if old.limit != new.limit
+            && let Some((what, help)) = self.looser(&old.limit, &new.limit)
+        {
+            fault("limit", what, &help);
+        }
+    }
+
+    /// Why the new limit is not a tighter one; `None`: it is.
+    fn looser(&self, old: &LimitRef, new: &LimitRef) -> Option<(String, String)> {
+        let (LimitRef::Series(above), LimitRef::Series(below)) = (old, new) else {
+            let what = format!("时限从“{}”改成“{}”，两者不能比较长短", limit_name(old), limit_name(new));
+            return Some((what, "只能换成时限库里同一种日、更短的一条".into()));
+        };
+        looser_series(self.limits, above, below)
+    }
+}
+
+/// Why one series is not as tight as another on every day on which the other is in force.
+/// `None` also when one of them does not exist: that is a fault of its own.
+pub(crate) fn looser_series(limits: &LimitLibrary, above: &str, below: &str) -> Option<(String, String)> {
+    let (Some(old), Some(new)) = (limits.series.get(above), limits.series.get(below)) else { return None };
+    for old in old {
+        for new in new.iter().filter(|new| new.overlaps(old)) {
+            match new.is_as_tight_as(old) {
+                Some(true) => {}
+                Some(false) => {
+                    let what = format!("“{}”（{}）比“{}”（{}）松", new.id, length(new), old.id, length(old));
+                    return Some((what, format!("不长于 {}（延长也算在内）", length(old))));
+                }
+                None => {
+                    let what = format!("“{}”（{}）和“{}”（{}）不是同一种日", new.id, length(new), old.id, length(old));
+                    return Some((what, "换成同一种日的时限：工作日和自然日不能比较长短".into()));
+                }
+            }
+        }
+        if let Some(day) = first_gap(old, new) {
+            let what = format!("“{}”施行的 {day}，“{below}”没有施行", old.id);
+            let help = format!("给“{below}”补上那段时间的一条（可以和“{}”一样长）", old.id);
+            return Some((what, help));
+        }
+    }
+    None
+}
+
+/// The first day on which a version is in force and none of the others (sorted by their first day) is.
+fn first_gap(version: &crate::LimitVersion, others: &[crate::LimitVersion]) -> Option<jiff::civil::Date> {
+    let mut day = version.from;
+    for other in others {
+        if other.in_force_on(day) {
+            match other.to {
+                None => return None,
+                Some(to) => day = to.tomorrow().ok()?,
+            }
+        }
+    }
+    version.in_force_on(day).then_some(day)
+}
+
+fn length(version: &crate::LimitVersion) -> String {
+    version.length.map_or_else(|| "没有定数".to_owned(), |length| length.to_string())
+}
+
+fn limit_name(limit: &LimitRef) -> String {
+    match limit {
+        LimitRef::Series(name) => name.to_string(),
+        LimitRef::Item => "item".to_owned(),
+        LimitRef::Step(step) => format!("step:{step}"),
+        LimitRef::Until(field) => format!("until:{field}"),
+    }
+}
+
+fn by_name(by: &By) -> String {
+    match by {
+        By::Role(role, _) => format!("“{role}”"),
+        other => {
+            let name = super::action::PERSONS.iter().find(|(_, by)| by == other).map_or("", |(name, _)| name);
+            format!("“{name}”")
+        }
+    }
+}

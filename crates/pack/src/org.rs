@@ -1,0 +1,142 @@
+//! Who: divisions, units, posts, officers.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use jiff::civil::Time;
+
+use crate::Name;
+
+/// The organisation of one city: its divisions, units, posts and who stands in them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Org {
+    /// 行政区划 by code (GB/T 2260).
+    pub divisions: IndexMap<Name, Division>,
+    /// 单位 by id (`630222-zrzy`).
+    pub units: IndexMap<Name, Unit>,
+    /// 岗位 by id (`630222-zrzy.window`).
+    pub posts: IndexMap<Name, Post>,
+    /// 人员 by id.
+    pub officers: IndexMap<Name, Officer>,
+}
+
+/// The tier of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// 省
+    Province,
+    /// 市
+    City,
+    /// 县区
+    County,
+    /// 乡镇街道
+    Township,
+}
+
+/// 行政区划.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Division {
+    /// `630222`, `630222100`.
+    pub code: Name,
+    /// 民和回族土族自治县
+    pub name: String,
+    /// 民和县
+    pub short: String,
+    /// `province`, `city`, `county`, `town`, `township`, `ethnic_township`, `subdistrict`, `other`.
+    pub level: String,
+    /// The division above.
+    pub parent: Option<Name>,
+}
+
+/// 单位.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unit {
+    /// `630222-zrzy`
+    pub id: Name,
+    /// 民和县自然资源局
+    pub title: String,
+    /// Its division.
+    pub division: Name,
+    /// The tenant (city or county division code) that owns its cases.
+    pub tenant: Name,
+    /// Tier.
+    pub tier: Tier,
+    /// The unit above, if any.
+    pub parent: Option<Name>,
+    /// Office telephone; demo numbers are labelled so.
+    pub phone: String,
+    /// Address.
+    pub address: String,
+    /// Opening hours in words.
+    pub hours: String,
+    /// Close of business (民法典 203 II): the last second of a due day; `None`: 24:00.
+    pub closes: Option<Time>,
+    /// A calendar layer of its own (open on Saturdays, a clinic without holidays).
+    pub calendar: Option<Name>,
+}
+
+/// 岗位: a post has an A and a B.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Post {
+    /// `630222-zrzy.window`
+    pub id: Name,
+    /// 窗口岗
+    pub title: String,
+    /// Its unit.
+    pub unit: Name,
+    /// `window`, `handler`, `checker`, `head`, `supervision`, `appraisal`, `leader`, `reform`, `it`.
+    pub roles: Vec<Name>,
+    /// The officer who holds the post (A岗).
+    pub a: Option<Name>,
+    /// His deputy (B岗).
+    pub b: Option<Name>,
+    /// Acts of this post that need A's own licence (B cannot sign them).
+    pub own_licence: bool,
+}
+
+/// 人员.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Officer {
+    /// Also the sign-in name.
+    pub id: Name,
+    /// Name.
+    pub name: String,
+    /// Home unit.
+    pub unit: Name,
+    /// Made by the seeded generator, no real person.
+    pub demo: bool,
+}
+
+impl Org {
+    /// Posts of a unit with a role, in order.
+    pub fn posts_with<'a>(&'a self, unit: &str, role: &str) -> impl Iterator<Item = &'a Post> {
+        self.posts_of(unit).filter(move |p| p.has_role(role))
+    }
+
+    /// Posts of a unit, in order.
+    pub fn posts_of<'a>(&'a self, unit: &str) -> impl Iterator<Item = &'a Post> {
+        self.posts.values().filter(move |p| &*p.unit == unit)
+    }
+
+    /// Posts in which an officer is A or B.
+    pub fn posts_of_officer<'a>(&'a self, officer: &str) -> impl Iterator<Item = &'a Post> {
+        self.posts.values().filter(move |p| p.is_a(officer) || p.is_b(officer))
+    }
+}
+
+impl Post {
+    /// Has this post the role?
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|r| &**r == role)
+    }
+
+    /// Is this officer the post's A?
+    pub fn is_a(&self, officer: &str) -> bool {
+        self.a.as_deref() == Some(officer)
+    }
+
+    /// Is this officer the post's B?
+    pub fn is_b(&self, officer: &str) -> bool {
+        self.b.as_deref() == Some(officer)
+    }
+}

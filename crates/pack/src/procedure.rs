@@ -1,0 +1,298 @@
+//! Procedures: states, actions, clocks, duties, letters, public face. One file says everything.
+//!
+//! These are the *compiled* forms: every name in them has been resolved by the loader, so the engine
+//! never meets a state, action, field or clock that does not exist.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::{Name, condition::Condition};
+
+/// 程序: one institution in one form.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Procedure {
+    /// `licence`, `homestead`, `power`, `leave`.
+    pub id: Name,
+    /// What users call it: 行政许可.
+    pub title: String,
+    /// One or two sentences for a newcomer.
+    pub about: String,
+    /// A standing case is a register's entry: kept by a unit, owed to nobody, held by nobody.
+    pub standing: bool,
+    /// What is written down.
+    pub fields: IndexMap<Name, Field>,
+    /// Where a case can be.
+    pub states: IndexMap<Name, State>,
+    /// What can be done to it.
+    pub actions: IndexMap<Name, Action>,
+    /// What limits run on it.
+    pub clocks: IndexMap<Name, Clock>,
+    /// How standing cases form a list; `None` for procedures without a public register.
+    pub register: Option<Register>,
+    /// Where it is written (pack file), for messages.
+    pub file: String,
+}
+
+/// A place a case can be in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct State {
+    /// The officer's word: 待受理.
+    pub title: String,
+    /// The citizen's words on `/track`: 窗口正在核对材料. Falls back to the title.
+    pub public: String,
+    /// 环节: the step this state belongs to (受理 初审 审核 签发 ...), if any.
+    pub step: Option<Name>,
+    /// Nobody must act any more: the case is closed.
+    pub end: bool,
+}
+
+/// What is written down on a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Field {
+    /// Label: 申请人.
+    pub title: String,
+    /// Type, with its limits.
+    pub kind: FieldKind,
+    /// Sealed at rest, masked outside the office.
+    pub personal: bool,
+    /// Shown to anyone.
+    pub public: bool,
+    /// Unique within the tenant and procedure (a register's code).
+    pub unique: bool,
+    /// A hint under the field.
+    pub help: String,
+}
+
+/// The type of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// Free text of at most so many characters.
+    Text(u32),
+    /// One of these words.
+    Choice(Vec<String>),
+    /// A whole number, 0 and up.
+    Count,
+    /// 0 to 100.
+    Percent,
+    /// Whole fen.
+    Money,
+    /// A civil date, `2015-08-20`.
+    Date,
+    /// A civil date and time of the place, `2015-08-20T10:00`.
+    Instant,
+    /// A person's or firm's name.
+    Person,
+    /// An identity number (18 characters) or unified code; looked up by keyed hash only.
+    Identity,
+    /// A telephone number.
+    Phone,
+    /// An officer's id.
+    Officer,
+    /// A unit's id.
+    Unit,
+    /// Articles of law, one a line.
+    Articles,
+    /// A code, `[A-Za-z0-9.-]{1,40}`.
+    Code,
+    /// Ids of the item's materials; what is written adds to what was there.
+    Materials,
+    /// Yes or no.
+    Flag,
+}
+
+/// 动作: what an officer, a citizen or the law itself does to a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// Button and timeline: 受理.
+    pub title: String,
+    /// States it is possible in. Empty: it opens a case.
+    pub from: Vec<Name>,
+    /// Where the case goes; `None`: it stays where it is.
+    pub to: Option<Name>,
+    /// Who may; any of these.
+    pub by: Vec<By>,
+    /// Fields that must be given.
+    pub needs: Vec<Name>,
+    /// Fields that may be given.
+    pub takes: Vec<Name>,
+    /// A reason must be typed in.
+    pub reason: bool,
+    /// Article(s): 行政许可法 32.
+    pub basis: String,
+    /// The letter it issues (id of a letter template).
+    pub letter: Option<Name>,
+    /// Duties it discharges or must obey.
+    pub duties: Vec<Duty>,
+    /// Who holds the case afterwards; `None`: the holder stays (an opening action: the actor's post).
+    pub hands_to: Option<By>,
+    /// The clock that it extends (once, before its lapse).
+    pub extends: Option<Name>,
+    /// Only when all required materials are in.
+    pub complete: bool,
+    /// Possible while the case is paused (pausing itself, resuming, withdrawing...).
+    pub while_paused: bool,
+    /// Holds only if this is true of fields and time.
+    pub when: Option<Condition>,
+    /// Public notice it puts up (kind), and takes down.
+    pub notice: Option<Name>,
+    /// Kind of notice it takes down.
+    pub clears: Option<Name>,
+    /// The public result: 准予许可.
+    pub result: Option<String>,
+    /// An official signs or sends back several at once.
+    pub batch: bool,
+    /// Line in the file, for messages.
+    pub line: u32,
+}
+
+/// Who, always a role relative to the case, never a person's name.
+///
+/// Written `role`, `role@intake`, `role@unit`, `holder`, `applicant`, `law`, `officer`, `keeper`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// A post with this role (`window`, `handler`, `checker`, `head`) in that unit.
+    Role(Name, Whose),
+    /// The one post that holds the case.
+    Holder,
+    /// The citizen or firm whose matter it is.
+    Applicant,
+    /// The law itself: happens by time alone.
+    Law,
+    /// The officer whom the case is about (a leave).
+    Officer,
+    /// The unit that keeps a standing case.
+    Keeper,
+}
+
+/// Which unit a role is looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// The unit that decides the matter (the item's).
+    Unit,
+    /// The unit at whose window it came in (a township for a homestead).
+    Intake,
+}
+
+/// 制度: the nine systems, as far as an action names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duty {
+    /// 岗位责任制
+    PostResponsibility,
+    /// 首问负责制
+    FirstAsked,
+    /// 服务承诺制
+    Promise,
+    /// 即时办结制
+    Immediate,
+    /// AB岗制
+    AbPost,
+    /// 一次性告知制
+    OneNotice,
+    /// 一站式服务制
+    OneStop,
+    /// 离岗告示制
+    LeaveNotice,
+    /// 责任追究制
+    Accountability,
+}
+
+/// 时限: a limit on a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Clock {
+    /// 作出决定.
+    pub title: String,
+    /// 环节: set when the clock is one step's limit rather than the law's.
+    pub step: Option<Name>,
+    /// Actions that start it (the last one that happened counts; a restart is a new run).
+    pub starts: Vec<Name>,
+    /// Actions that stop it.
+    pub stops: Vec<Name>,
+    /// Actions that pause it.
+    pub pauses: Vec<Name>,
+    /// Actions that let it run again.
+    pub resumes: Vec<Name>,
+    /// How long.
+    pub limit: LimitRef,
+    /// An item may promise less.
+    pub promise: bool,
+    /// Yellow so many days (of the limit's own kind; hours for hour limits) before the due day.
+    pub yellow: u32,
+    /// What the law makes of silence.
+    pub on_lapse: Option<OnLapse>,
+    /// Whom it binds: an agency's lapse is a breach, a citizen's ends a right.
+    pub binds: Binds,
+    /// Line in the file.
+    pub line: u32,
+}
+
+/// Whom a clock binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Binds {
+    /// 机关
+    #[default]
+    Agency,
+    /// 申请人
+    Applicant,
+    /// 本人 (an officer on leave)
+    Officer,
+}
+
+/// How long a clock runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitRef {
+    /// A series of the library; the version in force when the clock starts governs.
+    Series(Name),
+    /// What the item says: its law's series if it names one, else what the source states.
+    Item,
+    /// The item's limit of this step, in working days.
+    Step(Name),
+    /// Until the instant (or the end of the date) in this field.
+    Until(Name),
+}
+
+/// What a lapse does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OnLapse {
+    /// The action the law performs.
+    pub action: Name,
+    /// Effective as of this earlier action (deemed acceptance counts from receipt); `None`: at the lapse.
+    pub as_of: Option<Name>,
+}
+
+/// How standing cases form a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Register {
+    /// 权力清单.
+    pub title: String,
+    /// Field that is the entry's code.
+    pub code: Name,
+    /// Fields shown as columns.
+    pub columns: Vec<Name>,
+    /// Fields it is ordered by.
+    pub order: Vec<Name>,
+}
+
+impl Procedure {
+    /// Actions that open a case.
+    pub fn opening_actions(&self) -> impl Iterator<Item = (&Name, &Action)> {
+        self.actions.iter().filter(|(_, a)| a.opens())
+    }
+
+    /// Is this an end state (nobody must act any more)?
+    pub fn is_end(&self, state: &str) -> bool {
+        self.states.get(state).is_some_and(|s| s.end)
+    }
+}
+
+impl Action {
+    /// It opens a case: possible from nothing.
+    pub fn opens(&self) -> bool {
+        self.from.is_empty()
+    }
+}

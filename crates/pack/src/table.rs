@@ -1,0 +1,161 @@
+//! A procedure on one screen.
+
+use crate::Name;
+use crate::procedure::{Action, Binds, By, Clock, LimitRef, Procedure, Whose};
+use crate::text::{pad, width, wrap};
+
+/// Columns of the screen, a Chinese character taking two.
+const COLUMNS: usize = 100;
+const GAP: &str = "  ";
+
+/// The transitions and clocks of a procedure, for reading: at most 100 columns wide.
+///
+/// ```text
+/// 行政许可（licence）：10 个状态，16 个动作，5 个时限
+///
+/// 状态      动作              谁              到
+/// （开办）  收件              窗口@收件单位   待受理
+/// 待受理    一次性告知补正    窗口@收件单位   待补正
+/// ```
+pub fn transition_table(procedure: &Procedure) -> String {
+    let (states, actions, clocks) = (procedure.states.len(), procedure.actions.len(), procedure.clocks.len());
+    let kind = if procedure.standing { "（清单）" } else { "" };
+    let mut text = format!(
+        "{}（{}）{kind}：{states} 个状态，{actions} 个动作，{clocks} 个时限\n\n",
+        procedure.title, procedure.id
+    );
+    text.push_str(&grid(&["状态", "动作", "谁", "到"], &transitions(procedure), &[18, 30, 28, 18]));
+    if clocks > 0 {
+        text.push('\n');
+        let rows: Vec<Vec<String>> = procedure.clocks.values().map(|clock| clock_row(procedure, clock)).collect();
+        text.push_str(&grid(&["时限", "起", "止", "停走", "多长", "届满"], &rows, &[14, 18, 20, 12, 12, 14]));
+    }
+    text
+}
+
+/// One row for each state and action, in the order of the states; a state is named once.
+fn transitions(procedure: &Procedure) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let mut section = |label: String, actions: Vec<&Action>| {
+        if actions.is_empty() {
+            rows.push(vec![label, String::new(), String::new(), String::new()]);
+            return;
+        }
+        for (i, action) in actions.into_iter().enumerate() {
+            let label = if i == 0 { label.clone() } else { String::new() };
+            let to = match &action.to {
+                Some(to) => state_title(procedure, to),
+                None => "（不变）".to_owned(),
+            };
+            rows.push(vec![label, action_label(action), who(action), to]);
+        }
+    };
+    section("（开办）".to_owned(), procedure.opening_actions().map(|(_, a)| a).collect());
+    for (name, state) in &procedure.states {
+        let actions: Vec<&Action> = procedure.actions.values().filter(|a| a.from.contains(name)).collect();
+        let label = if state.end { format!("{} ■", state.title) } else { state.title.clone() };
+        section(label, actions);
+    }
+    rows
+}
+
+fn action_label(action: &Action) -> String {
+    let marks = [(action.reason, "理由"), (action.complete, "材料齐"), (action.when.is_some(), "有条件")];
+    let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
+    if marks.is_empty() { action.title.clone() } else { format!("{} [{}]", action.title, marks.join("、")) }
+}
+
+fn who(action: &Action) -> String {
+    let mut text = action.by.iter().map(by).collect::<Vec<_>>().join("、");
+    if let Some(to) = &action.hands_to {
+        text.push_str(&format!(" →{}", by(to)));
+    }
+    text
+}
+
+fn by(by: &By) -> String {
+    let role = |role: &str| {
+        let known = match role {
+            "window" => "窗口",
+            "handler" => "承办",
+            "checker" => "审核",
+            "head" => "负责人",
+            "supervision" => "督查",
+            "appraisal" => "考核",
+            "leader" => "领导",
+            "reform" => "清单管理",
+            "it" => "信息化",
+            other => other,
+        };
+        known.to_owned()
+    };
+    match by {
+        By::Role(name, Whose::Unit) => role(name),
+        By::Role(name, Whose::Intake) => format!("{}@收件", role(name)),
+        By::Holder => "承办岗位".to_owned(),
+        By::Applicant => "申请人".to_owned(),
+        By::Law => "法律".to_owned(),
+        By::Officer => "本人".to_owned(),
+        By::Keeper => "保管单位".to_owned(),
+    }
+}
+
+fn clock_row(procedure: &Procedure, clock: &Clock) -> Vec<String> {
+    let titles = |names: &[Name]| {
+        let titles = names.iter().map(|n| procedure.actions.get(n).map_or_else(|| n.to_string(), |a| a.title.clone()));
+        titles.collect::<Vec<_>>().join("、")
+    };
+    let mut title = clock.title.clone();
+    match clock.binds {
+        Binds::Agency => {}
+        Binds::Applicant => title.push_str("（约束申请人）"),
+        Binds::Officer => title.push_str("（约束本人）"),
+    }
+    let mut limit = match &clock.limit {
+        LimitRef::Series(series) => series.to_string(),
+        LimitRef::Item => "按事项".to_owned(),
+        LimitRef::Step(step) => format!("环节 {step}"),
+        LimitRef::Until(field) => {
+            format!("到 {}", procedure.fields.get(field).map_or(&**field, |f| &f.title))
+        }
+    };
+    if clock.promise {
+        limit.push_str("，可承诺");
+    }
+    let pauses = match (titles(&clock.pauses), titles(&clock.resumes)) {
+        (pauses, _) if pauses.is_empty() => String::new(),
+        (pauses, resumes) => format!("{pauses}、{resumes}"),
+    };
+    let lapse = clock.on_lapse.as_ref().map_or(String::new(), |lapse| {
+        let back = lapse.as_of.as_ref().map(|a| format!("（自{}）", titles(std::slice::from_ref(a))));
+        format!("{}{}", titles(std::slice::from_ref(&lapse.action)), back.unwrap_or_default())
+    });
+    vec![title, titles(&clock.starts), titles(&clock.stops), pauses, limit, lapse]
+}
+
+fn state_title(procedure: &Procedure, name: &str) -> String {
+    procedure.states.get(name).map_or_else(|| name.to_owned(), |s| s.title.clone())
+}
+
+/// Rows under a heading, each column as wide as it needs, at most as wide as it may be.
+fn grid(heading: &[&str], rows: &[Vec<String>], widest: &[usize]) -> String {
+    let gaps = GAP.len() * (heading.len() - 1);
+    assert!(widest.iter().sum::<usize>() + gaps <= COLUMNS, "the columns fit on the screen");
+    let widths: Vec<usize> = (0..heading.len())
+        .map(|i| rows.iter().map(|row| width(&row[i])).chain([width(heading[i])]).max().unwrap_or(0).min(widest[i]))
+        .collect();
+    let heading: Vec<String> = heading.iter().map(|h| (*h).to_owned()).collect();
+    let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
+    let mut text = String::new();
+    for row in [&heading, &rule].into_iter().chain(rows) {
+        let cells: Vec<Vec<String>> = row.iter().zip(&widths).map(|(cell, w)| wrap(cell, *w)).collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(1);
+        for line in 0..height {
+            let parts: Vec<String> =
+                cells.iter().zip(&widths).map(|(cell, w)| pad(cell.get(line).map_or("", |s| s), *w)).collect();
+            text.push_str(parts.join(GAP).trim_end());
+            text.push('\n');
+        }
+    }
+    text
+}

@@ -1,0 +1,69 @@
+//! The packs in the repository's box.
+
+use std::path::Path;
+
+use xiaoneng_pack::{Sources, World, load_with_warnings, transition_table};
+
+fn sources() -> Sources {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut sources = Sources::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the packs lie in the repository") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                let name = path.strip_prefix(&root).expect("under the root").to_string_lossy().into_owned();
+                sources.add(name, std::fs::read_to_string(&path).expect("a text"));
+            }
+        }
+    }
+    sources
+}
+
+fn world() -> World {
+    let (world, faults) = load_with_warnings(&sources());
+    let errors: Vec<String> = faults.errors().map(|f| f.to_string()).collect();
+    assert!(errors.is_empty(), "{}\n共 {} 个错误", errors.join("\n"), errors.len());
+    world.expect("a world without errors")
+}
+
+#[test]
+fn the_packs_in_the_box_have_no_fault() {
+    let world = world();
+    assert!(world.items.len() > 100, "{} items", world.items.len());
+    assert!(world.org.posts.values().all(|post| post.a.is_some() && post.b.is_some()));
+}
+
+#[test]
+fn a_resident_who_wants_to_build_a_house_finds_the_homestead() {
+    let world = world();
+    for words in ["盖房", "我想在村里盖房子", "宅基地", "民和 盖房", "zjd", "建房"] {
+        let found = world.search_items(words, 5);
+        let (best, _) = found.first().unwrap_or_else(|| panic!("nothing for {words}"));
+        assert!(best.code.ends_with("-zjd"), "{words} found {} {}", best.code, best.title);
+    }
+    let (best, _) = world.search_items("630222-zjd", 1)[0];
+    assert_eq!(&*best.code, "630222-zjd");
+    assert!(world.search_items("民和 盖房", 5)[0].0.code.starts_with("630222"));
+    assert!(world.search_items("量子力学xyz", 5).is_empty());
+    assert!(world.search_items("  ", 5).is_empty());
+    assert_eq!(world.search_items("盖房", 3), world.search_items("盖房", 3));
+}
+
+#[test]
+fn every_procedure_fits_on_a_screen() {
+    for procedure in world().procedures.values() {
+        let table = transition_table(procedure);
+        for line in table.lines() {
+            let columns: usize = line.chars().map(|c| if c > '\u{2e7f}' { 2 } else { 1 }).sum();
+            assert!(columns <= 100, "{columns} columns: {line}");
+        }
+        for action in procedure.actions.values() {
+            let title: String = action.title.chars().take(4).collect();
+            assert!(table.contains(&title), "{title} is missing:\n{table}");
+        }
+        println!("{table}");
+    }
+}

@@ -1,0 +1,265 @@
+//! The writer's thread: takes what waits, writes it in one transaction, syncs once, answers all.
+//!
+//! The good way writes without savepoints: each act is checked before it writes anything, so a
+//! refusal leaves nothing behind. Where a write itself fails (a number taken, an effect's id used
+//! twice), the whole group is rolled back and done again with a savepoint for each act.
+
+use crate::append::{self, Heads, Prepared};
+use crate::effects::{self, EffectOp};
+use crate::fault::{Answer, Fault};
+use crate::open::Options;
+use crate::rebuild;
+use rusqlite::Connection;
+use std::fs::File;
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
+use xiaoneng_ledger::TenantId;
+use xiaoneng_store::{Appended, Effect, Result, RowChunks, StoreError};
+
+/// A job and where its answer goes.
+pub enum Job {
+    Appends(Vec<Prepared>, oneshot::Sender<Vec<Result<Appended>>>),
+    Effects(EffectOp, oneshot::Sender<Result<Vec<Effect>>>),
+    Rebuild(TenantId, RowChunks, oneshot::Sender<Result<()>>),
+}
+
+impl Job {
+    /// How many acts it brings to a group.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Appends(appends, _) => appends.len(),
+            Self::Effects(..) => 1,
+            Self::Rebuild(..) => usize::MAX,
+        }
+    }
+}
+
+pub struct Writer {
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// The thread owns the connection and the lock: both go when it ends.
+    pub fn start(conn: Connection, lock: File, options: &Options) -> Result<Self> {
+        let (queue, jobs) = mpsc::channel(options.queue_max.max(1));
+        let group_max = options.group_max.max(1);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                let _lock = lock;
+                run(conn, jobs, group_max);
+            })
+            .map_err(|fault| StoreError::Unavailable { detail: fault.to_string() })?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    async fn send<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Result<T> {
+        let gone = || StoreError::Unavailable { detail: "the writer has ended".to_owned() };
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())
+    }
+
+    pub async fn append(&self, appends: Vec<Prepared>) -> Vec<Result<Appended>> {
+        let count = appends.len();
+        let (reply, answer) = oneshot::channel();
+        match self.send(Job::Appends(appends, reply), answer).await {
+            Ok(results) => results,
+            Err(fault) => (0..count).map(|_| Err(fault.clone())).collect(),
+        }
+    }
+
+    pub async fn effects(&self, op: EffectOp) -> Result<Vec<Effect>> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Effects(op, reply), answer).await?
+    }
+
+    pub async fn rebuild(&self, tenant: TenantId, chunks: RowChunks) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Rebuild(tenant, chunks, reply), answer).await?
+    }
+}
+
+/// Waits for the thread: what was sent is finished, the files are closed, the lock is free.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer ended by a panic");
+        }
+    }
+}
+
+fn run(mut conn: Connection, mut jobs: mpsc::Receiver<Job>, group_max: usize) {
+    let mut heads = Heads::default();
+    while let Some(first) = jobs.blocking_recv() {
+        let mut waiting = Some(first);
+        while let Some(job) = waiting.take() {
+            if let Job::Rebuild(tenant, chunks, reply) = job {
+                let done = rebuild::rebuild(&mut conn, &tenant, chunks).map_err(StoreError::from);
+                // A caller who no longer waits is no fault: here and below.
+                let _ = reply.send(done);
+                continue;
+            }
+            let mut weight = job.weight();
+            let mut group = vec![job];
+            while weight < group_max {
+                let Ok(next) = jobs.try_recv() else { break };
+                if weight.saturating_add(next.weight()) > group_max {
+                    waiting = Some(next);
+                    break;
+                }
+                weight += next.weight();
+                group.push(next);
+            }
+            commit_group(&conn, &mut heads, group);
+        }
+    }
+    if let Err(fault) = conn.execute_batch("PRAGMA analysis_limit=400; PRAGMA optimize;") {
+        tracing::warn!(%fault, "statistics were not refreshed on closing");
+    }
+}
+
+/// What each job of a group is told once the group is durable.
+enum Told {
+    Appends(Vec<Result<Appended>>),
+    Effects(Result<Vec<Effect>>),
+}
+
+fn commit_group(conn: &Connection, heads: &mut Heads, group: Vec<Job>) {
+    let mut done = write_group(conn, heads, &group, false);
+    if matches!(&done, Err(fault) if worth_another_try(fault)) {
+        done = write_group(conn, heads, &group, true);
+    }
+    let told = done.map_err(StoreError::from);
+    if let Err(fault) = &told {
+        tracing::error!(%fault, acts = group.len(), "a group was not written");
+    }
+    match told {
+        Ok(told) => {
+            for (job, told) in group.into_iter().zip(told) {
+                match (job, told) {
+                    (Job::Appends(_, reply), Told::Appends(results)) => {
+                        let _ = reply.send(results);
+                    }
+                    (Job::Effects(_, reply), Told::Effects(result)) => {
+                        let _ = reply.send(result);
+                    }
+                    _ => unreachable!("OK because each job is told in its own kind"),
+                }
+            }
+        }
+        Err(fault) => {
+            for job in group {
+                match job {
+                    Job::Appends(appends, reply) => {
+                        let _ = reply.send(appends.iter().map(|_| Err(fault.clone())).collect());
+                    }
+                    Job::Effects(_, reply) => {
+                        let _ = reply.send(Err(fault.clone()));
+                    }
+                    Job::Rebuild(..) => unreachable!("OK because a rebuild is never in a group"),
+                }
+            }
+        }
+    }
+}
+
+/// A full disk or a damaged file is the same for every act; anything else may be one act's fault.
+fn worth_another_try(fault: &Fault) -> bool {
+    match fault {
+        Fault::Store(_) => true,
+        Fault::Sql(sql) => !matches!(
+            sql.sqlite_error_code(),
+            Some(
+                rusqlite::ErrorCode::DiskFull
+                    | rusqlite::ErrorCode::DatabaseCorrupt
+                    | rusqlite::ErrorCode::NotADatabase
+                    | rusqlite::ErrorCode::SystemIoFailure
+            )
+        ),
+    }
+}
+
+fn write_group(
+    conn: &Connection,
+    heads: &mut Heads,
+    group: &[Job],
+    savepoints: bool,
+) -> Answer<Vec<Told>> {
+    conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let written = write_jobs(conn, heads, group, savepoints).and_then(|told| {
+        heads.flush(conn)?;
+        conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(told)
+    });
+    if written.is_err() {
+        heads.forget();
+        // SQLite has rolled back by itself on some faults; then there is nothing left to do.
+        if !conn.is_autocommit() {
+            conn.execute_batch("ROLLBACK")?;
+        }
+    }
+    written
+}
+
+fn write_jobs(
+    conn: &Connection,
+    heads: &mut Heads,
+    group: &[Job],
+    savepoints: bool,
+) -> Answer<Vec<Told>> {
+    let mut told = Vec::with_capacity(group.len());
+    for job in group {
+        told.push(match job {
+            Job::Appends(appends, _) => {
+                let mut results = Vec::with_capacity(appends.len());
+                for act in appends {
+                    results.push(write_act(conn, heads, act, savepoints)?);
+                }
+                Told::Appends(results)
+            }
+            Job::Effects(op, _) => Told::Effects(Ok(effects::run(conn, op)?)),
+            Job::Rebuild(..) => unreachable!("OK because a rebuild is never in a group"),
+        });
+    }
+    Ok(told)
+}
+
+/// The outer error ends the group, the inner one is this act's own.
+fn write_act(
+    conn: &Connection,
+    heads: &mut Heads,
+    act: &Prepared,
+    savepoints: bool,
+) -> Answer<Result<Appended>> {
+    if let Some(remembered) = match append::check(conn, heads, &act.append) {
+        Ok(found) => found,
+        Err(Fault::Store(refusal)) => return Ok(Err(refusal)),
+        Err(fault) => return Err(fault),
+    } {
+        return Ok(Ok(remembered));
+    }
+    if !savepoints {
+        return append::write(conn, heads, act).map(Ok);
+    }
+    let head = heads.of(conn, &act.append.tenant)?;
+    conn.execute_batch("SAVEPOINT act")?;
+    match append::write(conn, heads, act) {
+        Ok(appended) => {
+            conn.execute_batch("RELEASE act")?;
+            Ok(Ok(appended))
+        }
+        Err(fault) => {
+            if conn.is_autocommit() {
+                return Err(fault);
+            }
+            conn.execute_batch("ROLLBACK TO act; RELEASE act")?;
+            heads.put_back(&act.append.tenant, head);
+            Ok(Err(fault.into()))
+        }
+    }
+}
