@@ -52,20 +52,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ours / floor
     );
 
-    let days = bench::columns(&input);
-    let mut out = vec![0; QUESTIONS];
-    let floor = median(41, || {
-        bench::floor_columns(black_box(&days), &input.n, black_box(&mut out));
-    });
-    let ours = median(41, || {
-        bench::ours_columns(&known, black_box(&days), &input.n, black_box(&mut out));
-    });
-    println!("columns: floor     {floor:8.2} ms");
-    println!(
-        "columns: ours      {ours:8.2} ms   {:.2} x floor",
-        ours / floor
-    );
-
     let day = date(2015, 8, 31);
     let one = median(21, || {
         for n in 0..100_000 {

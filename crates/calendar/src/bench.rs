@@ -1,12 +1,8 @@
-//! What `xiaoneng bench calendar` times: our batches, the memory floor beneath each, and the
+//! What `xiaoneng bench calendar` times: our batch, the memory floor beneath it, and the
 //! loop that everyone writes first. Nothing here measures time: the caller does.
-//!
-//! There are two layouts, each held against a floor of its own: compact (two bytes a day) and
-//! columns (four bytes a day, as databases hand them out). The compact one is the faster; its
-//! floor is faster still, since the compiler turns it into vector instructions.
 
 use crate::known::Known;
-use crate::range::{DAYS, DayNumber, FIRST_EPOCH_DAY};
+use crate::range::{DAYS, DayNumber};
 
 /// Prepared questions: `n[i]` working days after `days[i]`.
 #[derive(Debug, Clone)]
@@ -69,31 +65,5 @@ pub fn naive(known: &Known, input: &Input, out: &mut [DayNumber]) {
             left -= u16::from(known.works(at));
         }
         out.0 = at;
-    }
-}
-
-/// The same questions as columns: days since 1970-01-01.
-pub fn columns(input: &Input) -> Vec<i32> {
-    input
-        .days
-        .iter()
-        .map(|day| FIRST_EPOCH_DAY + i32::from(day.0))
-        .collect()
-}
-
-/// The batch on columns: [`Known::add_workdays_columns`].
-///
-/// # Panics
-/// If the slices differ in length.
-pub fn ours_columns(known: &Known, days: &[i32], n: &[u16], out: &mut [i32]) {
-    known
-        .add_workdays_columns(days, n, out)
-        .expect("slices of one length");
-}
-
-/// The floor beneath the columns.
-pub fn floor_columns(days: &[i32], n: &[u16], out: &mut [i32]) {
-    for ((day, n), out) in days.iter().zip(n).zip(out.iter_mut()) {
-        *out = day.wrapping_add(i32::from(*n));
     }
 }

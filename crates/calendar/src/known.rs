@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::CalendarError;
-use crate::range::{DAYS, DayNumber, FIRST_EPOCH_DAY, date_of, reached};
+use crate::range::{DAYS, DayNumber, date_of, reached};
 use crate::table::{CAP, DayClass, DayState, Table};
 
 /// How many questions of a batch are answered before those with n = 0 are looked for: few
@@ -210,49 +210,8 @@ impl Known {
         Ok(())
     }
 
-    /// [`Known::add_workdays_batch`] for columns as databases keep them: days since
-    /// 1970-01-01 (Arrow's date32; PostgreSQL's `date` less 10,957). `i32::MIN` where the day
-    /// or the result lies outside the calendar.
-    ///
-    /// # Errors
-    /// [`CalendarError::BatchLengths`] if the slices differ in length.
-    pub fn add_workdays_columns(
-        &self,
-        days: &[i32],
-        n: &[u16],
-        out: &mut [i32],
-    ) -> Result<(), CalendarError> {
-        let len = days.len();
-        if n.len() != len || out.len() != len {
-            return Err(CalendarError::BatchLengths {
-                left: len,
-                right: n.len(),
-                out: out.len(),
-            });
-        }
-        let (rank, select) = (&*self.table.rank, &*self.table.epoch_days);
-        let chunks = days.chunks(CHUNK).zip(n.chunks(CHUNK));
-        for ((days, n), out) in chunks.zip(out.chunks_mut(CHUNK)) {
-            for ((day, n), out) in days.iter().zip(n).zip(out.iter_mut()) {
-                // A day before the calendar wraps to a number far past it, and is capped.
-                let at = (day.wrapping_sub(FIRST_EPOCH_DAY) as u32 as usize).min(CAP - 1);
-                let nth = (rank[at] as usize + *n as usize).min(CAP - 1);
-                *out = select[nth];
-            }
-            if n.contains(&0) {
-                for ((day, n), out) in days.iter().zip(n).zip(out.iter_mut()) {
-                    let number = day.wrapping_sub(FIRST_EPOCH_DAY);
-                    if *n == 0 && (0..i32::from(DAYS)).contains(&number) {
-                        *out = *day;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// [`Known::workdays_between`] for many; `None`'s place is taken by `u16::MAX`, where a
-    /// day lies outside the calendar or the interval is reversed.
+    /// [`Known::workdays_between`] for many: `u16::MAX` where a day lies outside the calendar
+    /// or the interval is reversed.
     ///
     /// # Errors
     /// [`CalendarError::BatchLengths`] if the slices differ in length.

@@ -12,9 +12,6 @@ pub const LAST_DAY: Date = date(2035, 12, 31);
 /// How many days are covered.
 pub const DAYS: u16 = MONTH_STARTS[MONTHS];
 
-/// [`FIRST_DAY`] in days since 1970-01-01.
-pub(crate) const FIRST_EPOCH_DAY: i32 = 12_418;
-
 const FIRST_YEAR: i16 = 2004;
 const MONTHS: usize = 32 * 12;
 

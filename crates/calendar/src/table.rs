@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Base;
 use crate::layer::{DayOfWeek, Layer, LocalDays};
-use crate::range::{DAYS, DayNumber, FIRST_EPOCH_DAY};
+use crate::range::{DAYS, DayNumber};
 use crate::source::{DayKind, Feast, Notice, Regime};
 
 /// Size of the rank and select tables: a power of two past [`DAYS`], so that an index that
@@ -63,8 +63,6 @@ pub(crate) struct Table {
     pub rank: Box<[u16; CAP]>,
     /// The k-th working day (k from 1); where there is none, `DayNumber::NONE`.
     pub select: Box<[u16; CAP]>,
-    /// `select` in days since 1970-01-01; where there is none, `i32::MIN`.
-    pub epoch_days: Box<[i32; CAP]>,
     pub days: Vec<DayState>,
     pub labels: Vec<Label>,
     /// The first provisional day at or after a day; [`DAYS`] if there is none.
@@ -250,13 +248,11 @@ impl Draft {
     fn finish(self) -> Table {
         let mut rank = Box::new([(CAP - 1) as u16; CAP]);
         let mut select = Box::new([DayNumber::NONE.0; CAP]);
-        let mut epoch_days = Box::new([i32::MIN; CAP]);
         let mut worked = 0u16;
         for (number, state) in self.days.iter().enumerate() {
             if state.class.works() {
                 worked += 1;
                 select[worked as usize] = number as u16;
-                epoch_days[worked as usize] = FIRST_EPOCH_DAY + number as i32;
             }
             rank[number] = worked;
         }
@@ -271,7 +267,6 @@ impl Draft {
         Table {
             rank,
             select,
-            epoch_days,
             exempt: exempt_spans(&self.days),
             days: self.days,
             labels: self.labels,

@@ -43,7 +43,8 @@ pub(crate) fn correct(
     }
     if let Some(moved) = wanted.effective_at {
         let after = place.checked_sub(1).map(|p| case.acts[p].at);
-        let before = case.acts.get(place + 1).map_or(at, |a| a.at);
+        // What the law did follows by itself and is judged anew; only people's acts stand in the way.
+        let before = case.acts[place + 1..].iter().find(|a| a.actor != Actor::Law).map_or(at, |a| a.at);
         if moved > before || moved > at || after.is_some_and(|a| moved < a) {
             return Err(Refusal::new(
                 Why::Time,
@@ -111,7 +112,9 @@ pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Fact
     for event in live(case) {
         let fine = match &event.what {
             Happening::Turned { clock, run, light } => true_at(clock, run, false, Some(*light), event.effective_at),
-            Happening::Lapsed { clock, run, .. } => true_at(clock, run, true, None, event.effective_at),
+            Happening::Lapsed { clock, run, .. } => {
+                true_at(clock, run, true, None, event.effective_at) && counts_from_start(procedure, case, event, clock, run)
+            }
             _ => event.cause.as_ref().is_none_or(|c| !untrue.contains(c)),
         };
         if !fine {
@@ -121,6 +124,14 @@ pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Fact
     for event in untrue {
         draft.by_law(draft.at(), None, Happening::Voided { event });
     }
+}
+
+/// Does what the law did upon a lapse still count from where it should (a deemed acceptance from the receipt)?
+fn counts_from_start(procedure: &Procedure, case: &Case, lapse: &crate::Recorded, clock: &Name, run: &Name) -> bool {
+    let as_of = procedure.clocks.get(clock).and_then(|c| c.on_lapse.as_ref()).is_some_and(|o| o.as_of.is_some());
+    let started = case.acts.iter().find(|a| a.event == *run).map(|a| a.at);
+    let mut followed = case.history.iter().filter(|e| e.cause.as_ref() == Some(&lapse.id));
+    !as_of || followed.all(|e| !matches!(e.what, Happening::Acted(_)) || Some(e.effective_at) == started)
 }
 
 /// Events that have not been voided.

@@ -12,11 +12,12 @@ use xiaoneng_store::{Append, Idempotency, StoreError, UniqueClaim};
 
 use crate::{
     ActError, Office, OfficeError,
+    chance::draw,
     codec::{stream_id, to_ledger},
     effects::effects_of,
     office::{id_seed, tenant_id, uuid_text},
     rows::{RowFacts, rows_of},
-    sealing::{chance, key_id, lookup_of, needs_seal, open_fields, seal_event},
+    sealing::{key_id, lookup_of, needs_seal, open_fields, seal_event},
 };
 
 /// Deciding again after someone else was quicker; more often than this is a fault, not a race.
@@ -162,7 +163,7 @@ impl Office {
             let Some(case) = self.case(tenant, id).await? else { return Ok(0) };
             let procedure = self.procedure_of(&case)?.clone();
             let at = self.instant_after(tenant).await?;
-            let ids = id_seed(at)?;
+            let ids = id_seed(at, &*self.chance)?;
             let events = due_by_law(&procedure, &case, &self.facts(&[], ids), at);
             if events.is_empty() {
                 return Ok(0);
@@ -229,7 +230,7 @@ impl Office {
             Who::Officer(officer) => Actor::Officer { id: officer.clone(), post: None },
             Who::Applicant => Actor::Applicant,
         };
-        let facts = self.facts(&away, id_seed(at)?);
+        let facts = self.facts(&away, id_seed(at, &*self.chance)?);
         let decision = decide(&procedure, id, case.as_deref(), &command, &actor, &facts, at)?;
         let claims = decision.claims.into_iter().map(|(space, value)| UniqueClaim {
             space: space.to_string(),
@@ -267,17 +268,17 @@ impl Office {
         if events.iter().any(|(_, e)| needs_seal(procedure, e)) {
             key = self.keys.get(&store_tenant, &key_id(id)).await?;
             if key.is_none() && (opening.is_some() || before.is_some_and(|c| !has_sealed(c))) {
-                let fresh = SealKey::new(chance()?);
+                let fresh = SealKey::new(draw(&*self.chance)?);
                 new_key = Some((key_id(id), fresh.clone()));
                 key = Some(fresh);
             }
             let key = key.as_ref().ok_or_else(|| OfficeError::Chance("the case's key was destroyed".to_owned()))?;
             for (_, event) in &mut events {
-                seal_event(procedure, tenant, id, key, event)?;
+                seal_event(procedure, tenant, id, key, &*self.chance, event)?;
             }
         }
         let after = sealed_case(before, &events).unwrap_or(after);
-        let office_key = self.keys.office(&store_tenant).await?;
+        let office_key = self.office_key(&store_tenant).await?;
         if key.is_none() && has_sealed(&after) {
             key = self.keys.get(&store_tenant, &key_id(id)).await?;
         }
@@ -337,8 +338,8 @@ impl Office {
 
     /// A new case's id.
     pub(crate) fn new_case_id(&self) -> Result<(Name, u128), OfficeError> {
-        let seed = id_seed(self.now())?;
-        Ok((uuid_text(seed), u128::from_be_bytes(chance()?)))
+        let seed = id_seed(self.now(), &*self.chance)?;
+        Ok((uuid_text(seed), u128::from_be_bytes(draw(&*self.chance)?)))
     }
 
     /// The leaves that matter to one officer's posts, for buttons and badges.

@@ -228,7 +228,7 @@ impl Office {
         };
         self.store.access_note(&tenant_id(tenant), note).await?;
         let track_code = match case.opening.track {
-            Some(_) => crate::track_code(&self.keys.office(&tenant_id(tenant)).await?, &case.opening.number),
+            Some(_) => crate::track_code(&self.office_key(&tenant_id(tenant)).await?, &case.opening.number),
             None => String::new(),
         };
         Ok(Some(CaseFile {

@@ -59,7 +59,7 @@ impl Office {
 
         let (id, draw) = self.new_case_id()?;
         let number = new_number(&tenant, self.now(), draw);
-        let code = track_code(&self.keys.office(&tenant_id(&tenant)).await?, &number);
+        let code = track_code(&self.office_key(&tenant_id(&tenant)).await?, &number);
         let opening = Opening {
             tenant: tenant.clone(),
             procedure: procedure.id.clone(),
@@ -103,7 +103,7 @@ impl Office {
 
     /// The code with which a citizen tracks a case: printed on every letter.
     pub async fn track_code(&self, tenant: &Name, number: &str) -> Result<String, ActError> {
-        Ok(track_code(&self.keys.office(&tenant_id(tenant)).await?, number))
+        Ok(track_code(&self.office_key(&tenant_id(tenant)).await?, number))
     }
 }
 

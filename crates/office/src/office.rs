@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use xiaoneng_casework::{Away, Case, Facts, Name, replay};
-use xiaoneng_ledger::{StreamId, TenantId};
+use xiaoneng_ledger::{SealKey, StreamId, TenantId};
 use xiaoneng_pack::{Procedure, World};
 use xiaoneng_store::{AwayFilter, KeyStore, Store};
 
-use crate::{OfficeError, OfficeTime, codec::from_ledger, sealing::{Keys, chance}};
+use crate::{OfficeError, OfficeTime, codec::from_ledger, chance::{Chance, SystemChance, draw}, sealing::Keys};
 
 /// Cases lately used. A stale one costs a retry, never a wrong answer: the store checks every version.
 const CASES_CACHED_MAX: usize = 20_000;
@@ -35,6 +35,7 @@ pub struct Office {
     /// The clock.
     pub time: Arc<dyn OfficeTime>,
     pub(crate) keys: Keys,
+    pub(crate) chance: Arc<dyn Chance>,
     cases: Mutex<BTreeMap<(Name, Name), Arc<Case>>>,
     away: Mutex<BTreeMap<Name, Arc<Vec<Away>>>>,
 }
@@ -47,9 +48,23 @@ impl Office {
             store: parts.store,
             time: parts.time,
             keys: Keys::new(parts.keys),
+            chance: Arc::new(SystemChance),
             cases: Mutex::new(BTreeMap::new()),
             away: Mutex::new(BTreeMap::new()),
         }
+    }
+
+    /// The same office with another source of ids, keys and nonces: a seeded one makes a demonstration's city
+    /// come out the same. Never for a real office: what is seeded can be guessed.
+    #[must_use]
+    pub fn with_chance(mut self, chance: Arc<dyn Chance>) -> Office {
+        self.chance = chance;
+        self
+    }
+
+    /// The tenant's own key.
+    pub(crate) async fn office_key(&self, tenant: &TenantId) -> Result<SealKey, OfficeError> {
+        self.keys.office(tenant, &*self.chance).await
     }
 
     /// Now, by the office's clock.
@@ -139,8 +154,8 @@ pub(crate) fn tenant_id(tenant: &str) -> TenantId {
 }
 
 /// A fresh seed of ids: the high bits a time-ordered UUID (version 7), the low ones room for the events of one act.
-pub(crate) fn id_seed(at: Timestamp) -> Result<u128, OfficeError> {
-    let random = u128::from_be_bytes(chance()?);
+pub(crate) fn id_seed(at: Timestamp, chance: &dyn Chance) -> Result<u128, OfficeError> {
+    let random = u128::from_be_bytes(draw(chance)?);
     let ms = (at.as_millisecond().max(0) as u128) & 0xffff_ffff_ffff;
     let random_a = (random >> 64) & 0xfff;
     let random_b = random & 0x3fff_ffff_ffff_0000;

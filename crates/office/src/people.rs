@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use xiaoneng_casework::Name;
 use xiaoneng_store::{Credential, Session};
 
-use crate::{Office, OfficeError, office::tenant_id, sealing::chance};
+use crate::{Office, OfficeError, chance::machine, office::tenant_id};
 
 /// Failed attempts before an account rests.
 const FAILED_MAX: u32 = 5;
@@ -82,8 +82,8 @@ impl Office {
     }
 
     async fn new_session(&self, officer: &Name, tenant: &Name, now: Timestamp) -> Result<(String, SignIn), OfficeError> {
-        let token = hex::encode(chance::<32>()?);
-        let csrf = hex::encode(chance::<16>()?);
+        let token = hex::encode(machine::<32>()?);
+        let csrf = hex::encode(machine::<16>()?);
         let session = Session {
             token_hash: token_hash(&token),
             officer: officer.to_string(),
@@ -160,7 +160,7 @@ fn decoy() -> Result<String, OfficeError> {
     if let Some(hash) = DECOY.get() {
         return Ok(hash.clone());
     }
-    let hash = hash_password(&hex::encode(chance::<16>()?))?;
+    let hash = hash_password(&hex::encode(machine::<16>()?))?;
     Ok(DECOY.get_or_init(|| hash).clone())
 }
 

@@ -69,7 +69,7 @@ impl Office {
         let procedure = self.procedure_of(&case)?;
         let key = self.keys.get(&tenant_id(tenant), &key_id(id)).await?;
         let opened = open_fields(tenant, id, &case.fields, key.as_ref());
-        let lookup = lookup_of(procedure, &opened, &self.keys.office(&tenant_id(tenant)).await?);
+        let lookup = lookup_of(procedure, &opened, &self.office_key(&tenant_id(tenant)).await?);
         let facts = RowFacts { world: &self.world, procedure, tenant, id, lookup };
         Ok(rows_of(&facts, &case).into_iter().filter(|r| !matches!(r, RowChange::AwayGone { .. } | RowChange::BreachGone { .. })).collect())
     }

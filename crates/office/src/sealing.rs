@@ -8,7 +8,7 @@ use xiaoneng_ledger::{FieldPlace, SealKey, Sealed, StreamId, TenantId, lookup_ha
 use xiaoneng_pack::{FieldKind, Procedure};
 use xiaoneng_store::KeyStore;
 
-use crate::OfficeError;
+use crate::{OfficeError, chance::{Chance, draw}};
 
 /// Keys lately used, so that a list of cases does not ask the key file for each.
 const KEYS_CACHED_MAX: usize = 20_000;
@@ -51,11 +51,11 @@ impl Keys {
     }
 
     /// The tenant's own key, made the first time it is needed.
-    pub async fn office(&self, tenant: &TenantId) -> Result<SealKey, OfficeError> {
+    pub async fn office(&self, tenant: &TenantId, chance: &dyn Chance) -> Result<SealKey, OfficeError> {
         if let Some(key) = self.get(tenant, OFFICE_KEY).await? {
             return Ok(key);
         }
-        let key = SealKey::new(chance()?);
+        let key = SealKey::new(draw(chance)?);
         self.put(tenant, vec![(OFFICE_KEY.to_owned(), key.clone())]).await?;
         Ok(key)
     }
@@ -72,13 +72,6 @@ impl Keys {
         // OK because no code panics while it holds this lock.
         self.cached.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-/// Random bytes of the machine.
-pub(crate) fn chance<const N: usize>() -> Result<[u8; N], OfficeError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|e| OfficeError::Chance(e.to_string()))?;
-    Ok(bytes)
 }
 
 /// The id of the key under which a case's personal fields lie.
@@ -100,6 +93,7 @@ pub(crate) fn seal_event(
     tenant: &str,
     case: &str,
     key: &SealKey,
+    chance: &dyn Chance,
     event: &mut Recorded,
 ) -> Result<(), OfficeError> {
     let fields = match &mut event.what {
@@ -117,7 +111,7 @@ pub(crate) fn seal_event(
         };
         let masked = if field.kind == FieldKind::Person { mask_name(&plain) } else { String::new() };
         let place = FieldPlace { tenant, stream: stream.as_str(), field: id };
-        let Sealed { sealed, key } = seal(key, &key_id(case), chance()?, place, plain.as_bytes());
+        let Sealed { sealed, key } = seal(key, &key_id(case), draw(chance)?, place, plain.as_bytes());
         *value = Value::Sealed { sealed, key, masked };
     }
     Ok(())

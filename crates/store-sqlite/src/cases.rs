@@ -150,12 +150,12 @@ pub fn case_where(
     found.transpose()
 }
 
-/// The case of this number and code, in whichever tenant the number starts with.
+/// The case of this number and code, in whichever tenant the number starts with: each beginning of
+/// the number is tried as a tenant, so that every statement names one.
 pub fn case_by_track(conn: &Connection, number: &str, code: &str) -> Answer<Option<CaseRow>> {
-    for tenant in crate::lists::tenants(conn)? {
-        if tenant.as_str().is_empty() || !number.starts_with(tenant.as_str()) {
-            continue;
-        }
+    let ends = number.char_indices().skip(1).map(|(at, _)| at).take(TENANT_CHARS_MAX);
+    for end in ends.chain([number.len()]) {
+        let tenant = TenantId::from(&number[..end]);
         let found = case_where(conn, &tenant, "number", number)?;
         if let Some(row) = found.filter(|row| row.track_code == code) {
             return Ok(Some(row));
@@ -163,6 +163,9 @@ pub fn case_by_track(conn: &Connection, number: &str, code: &str) -> Answer<Opti
     }
     Ok(None)
 }
+
+/// Division codes have six digits; some room for others.
+const TENANT_CHARS_MAX: usize = 32;
 
 /// Conditions with their values, in step.
 pub struct Conditions {

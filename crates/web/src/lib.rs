@@ -1,1 +1,3 @@
-//! (being built)
+//! Pages and API: one action a file, routes mirror URLs; knows no SQL.
+
+pub mod ui;

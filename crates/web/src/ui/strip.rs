@@ -1,0 +1,355 @@
+//! 时限日历: the day strip, our sign. One cell a calendar day, from the day of the event to the due day.
+//!
+//! Days used are solid, days left are pale, days only the law still gives are outlined, days that do not
+//! count are hatched, paused days grey, days past the limit red; today is outlined, flags stand on the
+//! promise's and the law's last day. The text twin says the same to a screen reader.
+
+use jiff::civil::{Date, Weekday};
+use maud::{Markup, html};
+use xiaoneng_calendar::{CellKind, DayCell, Unit};
+use xiaoneng_casework::{ClockView, Status};
+
+use super::{say, tiny::tiny};
+
+/// How large a strip is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// In lists: a few pixels a day.
+    Tiny,
+    /// On the case page, the track page: days with their numbers, captions and a legend.
+    Large,
+}
+
+/// The words on a strip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Captions<'a> {
+    /// Under the day of the event: 受理, 收件.
+    pub start: &'a str,
+    /// On the flag of the due day: 承诺, 法定, 到期.
+    pub due: &'a str,
+    /// On the flag of the statute's day, where that is another.
+    pub law: &'a str,
+    /// Under the day asked: 今天; 办结 for a clock that has stopped.
+    pub today: &'a str,
+    /// The kind of day the limit counts.
+    pub unit: Unit,
+}
+
+impl Default for Captions<'_> {
+    fn default() -> Self {
+        Captions { start: "起算", due: "到期", law: "法定", today: "今天", unit: Unit::Workdays }
+    }
+}
+
+impl Captions<'static> {
+    /// The words that fit a clock. (For a clock that has stopped draw the strip as of that day.)
+    pub fn of(view: &ClockView) -> Self {
+        let due = match (view.promise, &view.step) {
+            (Some(_), _) => "承诺",
+            (None, Some(_)) => "到期",
+            (None, None) => "法定",
+        };
+        let today = match view.status {
+            Status::Stopped { .. } => "办结",
+            Status::Ended { .. } => "终止",
+            Status::Running | Status::Paused { .. } => "今天",
+        };
+        Captions { due, today, unit: view.unit, ..Captions::default() }
+    }
+}
+
+/// The strip. Nothing is drawn for no cells (a clock whose dates cannot be told).
+pub fn day_strip(cells: &[DayCell], size: Size, captions: &Captions) -> Markup {
+    if cells.is_empty() {
+        return html! {};
+    }
+    match size {
+        Size::Tiny => tiny(cells, &text_twin(cells, captions)),
+        Size::Large => large(cells, captions),
+    }
+}
+
+/// What a day looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Look {
+    Start,
+    Used,
+    Left,
+    Law,
+    Off,
+    Holiday,
+    Shut,
+    Paused,
+    Over,
+    Before,
+}
+
+impl Look {
+    /// `due` and `today` of the strip the cell is in.
+    pub(crate) fn of(cell: &DayCell, due: Option<Date>, today: Option<Date>) -> Look {
+        let past = today.is_some_and(|t| cell.date <= t);
+        match cell.kind {
+            CellKind::Start => Look::Start,
+            CellKind::Weekend => Look::Off,
+            CellKind::Holiday(_) => Look::Holiday,
+            CellKind::Closed(_) => Look::Shut,
+            CellKind::Paused(_) => Look::Paused,
+            CellKind::Over => Look::Over,
+            CellKind::Before => Look::Before,
+            CellKind::Counted | CellKind::MakeUp(_) | CellKind::Rolled => match due.is_some_and(|d| cell.date > d) {
+                true if past => Look::Over,
+                true => Look::Law,
+                false if past => Look::Used,
+                false => Look::Left,
+            },
+        }
+    }
+
+    fn class(self) -> &'static str {
+        match self {
+            Look::Start => "k-start",
+            Look::Used => "k-used",
+            Look::Left => "k-left",
+            Look::Law => "k-law",
+            Look::Off => "k-off",
+            Look::Holiday => "k-hol",
+            Look::Shut => "k-shut",
+            Look::Paused => "k-pause",
+            Look::Over => "k-over",
+            Look::Before => "k-before",
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Look::Start => "当日不计",
+            Look::Used => "已用",
+            Look::Left => "剩余",
+            Look::Law => "法定余期",
+            Look::Off => "周末",
+            Look::Holiday => "节假日",
+            Look::Shut => "停止办公",
+            Look::Paused => "暂停计时",
+            Look::Over => "超期",
+            Look::Before => "可以办理",
+        }
+    }
+}
+
+pub(crate) fn due_of(cells: &[DayCell]) -> Option<Date> {
+    cells.iter().find(|c| c.is_due).map(|c| c.date)
+}
+
+pub(crate) fn today_of(cells: &[DayCell]) -> Option<Date> {
+    cells.iter().find(|c| c.is_today).map(|c| c.date)
+}
+
+fn large(cells: &[DayCell], captions: &Captions) -> Markup {
+    let (due, today) = (due_of(cells), today_of(cells));
+    let words = under(cells, captions);
+    let weeks: Vec<&[DayCell]> = cells.chunk_by(|a, _| a.date.weekday() != Weekday::Sunday).collect();
+    let twin = text_twin(cells, captions);
+    let mut at = 0;
+    html! {
+        div class={ "ds" @if weeks.len() <= 3 { " flat" } @if words.iter().any(Option::is_some) { " cap" } } role="img" aria-label={ "时限日历：" (twin) } data-strip {
+            @for (w, week) in weeks.iter().enumerate() {
+                div class="wk" {
+                    @if w == 0 {
+                        @for _ in 0..week[0].date.weekday().to_monday_zero_offset() { span class="d pad" {} }
+                    }
+                    @for cell in *week {
+                        @let caption = words[at].as_ref();
+                        @let _ = at += 1;
+                        (day(cell, Look::of(cell, due, today), caption, at == 1, captions))
+                    }
+                }
+            }
+        }
+        p class="ds-say" aria-hidden="true" { (twin) }
+        (legend(cells, due, today, captions))
+    }
+}
+
+/// A caption and over how many cells it may run.
+type Under = Option<(String, usize)>;
+
+fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: bool, captions: &Captions) -> Markup {
+    let span = caption.map_or(1, |c| c.1.min(7));
+    let corner = match cell.kind {
+        CellKind::MakeUp(_) => Some("班"),
+        CellKind::Holiday(_) => Some("休"),
+        CellKind::Closed(_) => Some("停"),
+        _ => None,
+    };
+    html! {
+        span class={ "d " (look.class()) @if cell.is_today { " now" } @if cell.provisional { " prov" } @if span > 1 { " w" (span) } } title=(told(cell, look)) {
+            @if cell.is_due {
+                span class="fl" { span { (captions.due) } }
+            } @else if cell.is_statutory_due {
+                span class="fl law" { span { (captions.law) } }
+            }
+            b { span { (cell.date.day()) } @if let Some(corner) = corner { sup { (corner) } } }
+            i { @if first || cell.date.day() == 1 { (cell.date.month()) "月" } @else { (&say::weekday(cell.date)["周".len()..]) } }
+            @if let Some((text, _)) = caption { em { (text) } }
+        }
+    }
+}
+
+/// A day in words, for its title: 8月22日 周六：周末，不计.
+fn told(cell: &DayCell, look: Look) -> String {
+    let what = match &cell.kind {
+        CellKind::Start => "事件当日，不计入".to_owned(),
+        CellKind::Counted if look == Look::Over => "超过承诺期限".to_owned(),
+        CellKind::Counted if look == Look::Law => "法定期限内".to_owned(),
+        CellKind::Counted => "计入".to_owned(),
+        CellKind::Weekend => "周末，不计".to_owned(),
+        CellKind::Holiday(name) => format!("{name}，不计"),
+        CellKind::MakeUp(name) => format!("{name}调休上班，计入"),
+        CellKind::Paused(reason) if reason.starts_with("暂停") => format!("{reason}，不计"),
+        CellKind::Paused(reason) => format!("暂停计时：{reason}，不计"),
+        CellKind::Closed(reason) => format!("{reason}，不计"),
+        CellKind::Rolled => "末日逢休息日，顺延至此".to_owned(),
+        CellKind::Over => "超过法定期限".to_owned(),
+        CellKind::Before => "在此日以前办理".to_owned(),
+    };
+    let mut text = format!("{}：{what}", say::short_day(cell.date));
+    if cell.provisional {
+        text.push_str("（日历未公布，暂计）");
+    }
+    text
+}
+
+/// What stands under each cell: today, the event, and over a run of days off or paused its reason.
+fn under(cells: &[DayCell], captions: &Captions) -> Vec<Under> {
+    let fixed = |cell: &DayCell| match cell.kind {
+        _ if cell.is_today => Some(captions.today.to_owned()),
+        CellKind::Start => Some(captions.start.to_owned()),
+        CellKind::Rolled => Some("顺延".to_owned()),
+        _ => None,
+    };
+    let mut words: Vec<Under> = cells.iter().map(|c| fixed(c).map(|w| (w, 1))).collect();
+    let mut at = 0;
+    while at < cells.len() {
+        let reason = run_reason(&cells[at].kind);
+        let mut end = at + 1;
+        while end < cells.len() && cells[end].kind == cells[at].kind && cells[end].date.weekday() != Weekday::Monday {
+            end += 1;
+        }
+        if let (Some(reason), Some(first)) = (reason, (at..end).find(|n| words[*n].is_none())) {
+            let free = (first..end).take_while(|n| words[*n].is_none()).count();
+            words[first] = Some((reason, free));
+        }
+        at = end;
+    }
+    words
+}
+
+fn run_reason(kind: &CellKind) -> Option<String> {
+    match kind {
+        CellKind::Paused(reason) => Some(pause_word(reason).to_owned()),
+        CellKind::Holiday(name) | CellKind::Closed(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn pause_word(reason: &str) -> &str {
+    reason.strip_prefix("暂停计时：").filter(|r| !r.is_empty()).unwrap_or("暂停")
+}
+
+fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &Captions) -> Markup {
+    const ALL: [Look; 10] = [
+        Look::Start,
+        Look::Used,
+        Look::Left,
+        Look::Law,
+        Look::Before,
+        Look::Off,
+        Look::Holiday,
+        Look::Shut,
+        Look::Paused,
+        Look::Over,
+    ];
+    let shown = |look: &&Look| cells.iter().any(|c| Look::of(c, due, today) == **look);
+    html! {
+        ul class="ds-key" aria-hidden="true" {
+            @for look in ALL.iter().filter(shown) {
+                li { span class={ "d " (look.class()) } { b {} } (look.key()) }
+            }
+            @if today.is_some() { li { span class="d now" { b {} } (captions.today) } }
+        }
+    }
+}
+
+/// The strip in words: 8月21日起，共5个工作日，其中周末2天不计，8月27日到期.
+pub fn text_twin(cells: &[DayCell], captions: &Captions) -> String {
+    let (Some(due), Some(start)) = (due_of(cells), cells.first()) else { return String::new() };
+    let year = start.date.year();
+    let day = |d: Date| if d.year() == year { say::short_date(d) } else { say::plain_date(d) };
+    let within: Vec<&DayCell> = cells.iter().filter(|c| c.date <= due).collect();
+    let counts = |c: &&&DayCell| matches!(c.kind, CellKind::Counted | CellKind::MakeUp(_));
+    let mut parts = Vec::new();
+    if cells.iter().any(|c| c.kind == CellKind::Before) {
+        parts.push(format!("最迟{}办理", day(due)));
+    } else if let Some(first) = within.iter().find(counts) {
+        let n = within.iter().filter(counts).count();
+        match captions.unit {
+            Unit::Hours => parts.push(format!("{}起", day(start.date))),
+            Unit::Days => parts.push(format!("{}起，共{n}日", day(first.date))),
+            Unit::Workdays => parts.push(format!("{}起，共{n}个工作日", day(first.date))),
+        }
+        parts.extend(left_out(&within));
+        if within.iter().any(|c| c.kind == CellKind::Rolled) {
+            parts.push("末日逢休息日顺延".to_owned());
+        }
+        parts.push(format!("{}到期", day(due)));
+    } else {
+        parts.push(format!("{}当日到期", day(due)));
+    }
+    if let Some(law) = cells.iter().find(|c| c.is_statutory_due && !c.is_due) {
+        parts.push(format!("{}{}到期", captions.law, day(law.date)));
+    }
+    if let Some(today) = today_of(cells) {
+        parts.push(format!("{}是{}", captions.today, day(today)));
+        if today > due {
+            parts.push(format!("已过期{}天", (today - due).get_days()));
+        }
+    }
+    if cells.iter().any(|c| c.provisional && c.date <= due) {
+        parts.push("日历未公布，日期可能变化".to_owned());
+    }
+    parts.join("，")
+}
+
+/// 其中周末2天、国庆节7天不计; 含调休上班1天.
+fn left_out(within: &[&DayCell]) -> Vec<String> {
+    let mut groups: Vec<(String, u32)> = Vec::new();
+    let mut extra = 0;
+    for cell in within {
+        let name = match &cell.kind {
+            CellKind::Weekend => "周末".to_owned(),
+            CellKind::Holiday(name) | CellKind::Closed(name) => name.clone(),
+            CellKind::Paused(reason) => match pause_word(reason) {
+                "暂停" => "暂停计时".to_owned(),
+                reason => format!("暂停计时（{reason}）"),
+            },
+            CellKind::MakeUp(_) => {
+                extra += 1;
+                continue;
+            }
+            _ => continue,
+        };
+        match groups.iter_mut().find(|g| g.0 == name) {
+            Some(group) => group.1 += 1,
+            None => groups.push((name, 1)),
+        }
+    }
+    let mut out = Vec::new();
+    if extra > 0 {
+        out.push(format!("含调休上班{extra}天"));
+    }
+    if !groups.is_empty() {
+        let names: Vec<String> = groups.iter().map(|(name, n)| format!("{name}{n}天")).collect();
+        out.push(format!("其中{}不计", names.join("、")));
+    }
+    out
+}
