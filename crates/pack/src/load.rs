@@ -90,6 +90,9 @@ pub(crate) struct DraftProcedure {
     pub place: Place,
     /// Index into [`Draft::packs`] of the lowest layer that wrote on it.
     pub layer: usize,
+    /// Read without a fault: what follows from one key (a misspelt `to` makes a state unreachable)
+    /// is told only when the keys themselves are right.
+    pub sound: bool,
 }
 
 /// An item of one unit, with the places of the entry it was expanded from.

@@ -43,8 +43,11 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
                 if c == ' ' {
                     continue;
                 }
-                lines.push(String::new());
-                used = 0;
+                // A line does not begin with a closing mark: the character before it comes along.
+                let closing = columns > 3 && ['）', '、', '，', '；', '”', ')', ','].contains(&c);
+                let carried = if closing { lines.last_mut().and_then(String::pop) } else { None };
+                lines.push(carried.into_iter().collect());
+                used = width(&lines[lines.len() - 1]);
             }
             used += char_width(c);
             lines.last_mut().expect("there is always one line").push(c);
@@ -85,8 +88,8 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
         .into_iter()
         .filter(|c| c.chars().count().abs_diff(length) <= allowed)
         .map(|c| (distance(&lower, &c.to_lowercase().replace('_', "-")), c))
-        // A short word of which every letter is changed is another word.
-        .filter(|(d, c)| *d <= allowed && *d < length.max(1) && *d < c.chars().count())
+        // A word of which half the letters differ is another word (审核 is not 审查).
+        .filter(|(d, c)| *d <= allowed && *d * 2 < length.max(c.chars().count()))
         .min()
         .map(|(_, c)| c)
 }
@@ -117,6 +120,7 @@ mod tests {
         assert_eq!(pad("受理", 6), "受理  ");
         assert_eq!(wrap("受理审核", 5), ["受理", "审核"]);
         assert_eq!(wrap("aa bb", 2), ["aa", "bb"]);
+        assert_eq!(wrap("约束本人）", 8), ["约束本", "人）"]);
     }
 
     #[test]
@@ -126,6 +130,7 @@ mod tests {
         assert_eq!(did_you_mean("recieved", names), Some("received"));
         assert_eq!(did_you_mean("granted", names), None);
         assert_eq!(did_you_mean("x", ["y"]), None);
+        assert_eq!(did_you_mean("审核", ["审查"]), None);
         assert_eq!(did_you_mean("hands_to", ["hands-to"]), Some("hands-to"));
         assert_eq!(help_for_name("z", "状态", ["a", "b"]), "可用的状态有：a、b");
     }

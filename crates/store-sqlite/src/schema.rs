@@ -92,13 +92,15 @@ CREATE TABLE cases (
   PRIMARY KEY (tenant, case_id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cases_number ON cases (tenant, number);
-CREATE INDEX cases_due ON cases (tenant, open, due_key, case_id);
-CREATE INDEX cases_holder ON cases (tenant, holder, open, due_key, case_id);
-CREATE INDEX cases_unit ON cases (tenant, unit, open, due_key, case_id);
+-- Lists of work show open cases, lists of results closed ones: each index holds only its own, and
+-- an act moves few entries. A statement must say `open = 1`, not `open = ?`, for them to be used.
+CREATE INDEX cases_due ON cases (tenant, due_key, case_id) WHERE open = 1;
+CREATE INDEX cases_unit ON cases (tenant, unit, due_key, case_id) WHERE open = 1;
+CREATE INDEX cases_holder ON cases (tenant, holder, due_key, case_id) WHERE holder IS NOT NULL;
+CREATE INDEX cases_closed ON cases (tenant, closed_key, case_id) WHERE open = 0;
 CREATE INDEX cases_procedure ON cases (tenant, procedure, received_at, case_id);
 CREATE INDEX cases_item ON cases (tenant, item, received_at, case_id);
 CREATE INDEX cases_received ON cases (tenant, received_at, case_id);
-CREATE INDEX cases_closed ON cases (tenant, closed_key, case_id);
 CREATE INDEX cases_offered ON cases (tenant, offered_to) WHERE offered_to IS NOT NULL;
 CREATE INDEX cases_lookup ON cases (tenant, lookup) WHERE lookup IS NOT NULL;
 

@@ -1,3 +1,11 @@
-//! Pages and API: one action a file, routes mirror URLs; knows no SQL.
+//! Pages: server-rendered HTML, one action a file, routes that mirror addresses. Knows no SQL.
 
+pub mod app;
+mod fault;
+mod form;
+mod routes;
+mod session;
 pub mod ui;
+
+pub use app::{App, Demo};
+pub use routes::router;

@@ -15,9 +15,10 @@ struct Check<'a> {
 
 pub(super) fn check(id: &str, source: &DraftProcedure, log: &Log) {
     let check = Check { source, procedure: &source.procedure, log };
-    if check.opens(id) {
-        check.states();
+    if !check.opens(id) {
+        return;
     }
+    check.states();
     for (name, clock) in &check.procedure.clocks {
         check.clock(name, clock);
     }
@@ -31,10 +32,9 @@ impl Check<'_> {
     /// There is an opening action, and each leads somewhere.
     fn opens(&self, id: &str) -> bool {
         let mut fine = true;
-        for (name, action) in self.procedure.opening_actions().filter(|(_, a)| a.to.is_none()) {
+        for (name, _) in self.procedure.opening_actions().filter(|(_, a)| a.to.is_none()) {
             let message = format!("动作“{name}”开办一件，却没有写到哪个状态");
             self.error(&format!("actions.{name}"), "no-target", message, "补上 to = \"…\"；不是开办动作的，补上 from");
-            let _ = action;
             fine = false;
         }
         if self.procedure.opening_actions().next().is_none() {
@@ -145,7 +145,11 @@ impl Check<'_> {
                 None => starting.extend(&action.from),
             }
         }
-        let running = self.reach(starting, &clock.stops);
+        if starting.is_empty() {
+            return; // It never starts, which is told already.
+        }
+        let running: Vec<&Name> =
+            self.reach(starting, &clock.stops).into_iter().filter(|s| !self.procedure.is_end(s)).collect();
         if !running.iter().any(|state| action.from.contains(*state)) {
             let states = running.iter().map(|s| s.to_string()).collect::<Vec<_>>().join("、");
             let message = format!("届满时做不了“{}”：时限走着的时候办件在 {states}", lapse.action);

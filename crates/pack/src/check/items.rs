@@ -16,12 +16,15 @@ struct Check<'a> {
     log: &'a Log<'a>,
     /// Units with the roles of their posts.
     roles: BTreeSet<(&'a str, &'a str)>,
+    /// Roles of any post.
+    known: BTreeSet<&'a str>,
 }
 
 pub(super) fn check(draft: &Draft, log: &Log) {
     let posts = draft.org.posts.values();
     let roles = posts.flat_map(|post| post.roles.iter().map(|role| (&*post.unit, &**role))).collect();
-    let check = Check { draft, log, roles };
+    let known = draft.org.posts.values().flat_map(|post| &post.roles).map(|role| &**role).collect();
+    let check = Check { draft, log, roles, known };
     // What is wrong with an entry is wrong wherever it was expanded to: told once.
     let mut seen: BTreeSet<(&str, u32)> = BTreeSet::new();
     let mut without_post: BTreeSet<(&str, u32)> = BTreeSet::new();
@@ -184,6 +187,10 @@ impl Check<'_> {
             Whose::Intake if !item.intake.is_empty() => &item.intake[..],
             _ => std::slice::from_ref(&item.unit),
         };
+        // A role that no post has at all is the procedure's fault, told there.
+        if !self.known.contains(&**role) {
+            return None;
+        }
         units.iter().find(|unit| !self.roles.contains(&(&***unit, &**role)))
     }
 }

@@ -128,7 +128,10 @@ impl Check<'_> {
             }
             LimitRef::Step(_) | LimitRef::Until(_) => true,
         };
-        if refused {
+        // A lower layer that tightens a clock may take its extension away; the action stays and is
+        // refused by the engine. Here only what one file says is held against itself.
+        let limit = self.source.place(&format!("clocks.{clock}.limit"));
+        if refused && limit.file == self.source.place(path).file {
             let message = format!("时限“{clock}”不能延长：它的规定里没有延长");
             let help = "在时限库给它写 extension（要有法律依据），或者删去 extends";
             self.log.error(&self.source.place(path), "no-extension", message, help);
@@ -136,7 +139,7 @@ impl Check<'_> {
     }
 
     fn condition(&self, path: &str, action: &Action) {
-        let Some(condition) = &action.when else { return };
+        let Some(condition) = action.when.as_ref().filter(|_| self.source.sound) else { return };
         let type_of = |name: &str| self.procedure.fields.get(name).map(|f| type_of_field(&f.kind));
         if let Err(error) = condition.check(&type_of) {
             let word = Word { text: Name::from(condition.text()), place: self.source.place(path) };

@@ -100,9 +100,11 @@ fn order(mut raws: Vec<Raw>, log: &Log) -> Vec<Pack> {
 }
 
 fn one_root(raws: &[Raw], log: &Log) {
-    let mut roots = raws.iter().filter(|r| r.layer.under.is_none() && r.under.is_none());
-    let Some(first) = roots.next() else { return };
-    for other in roots.filter(|_| log.count() == 0) {
+    let mut roots: Vec<&Raw> = raws.iter().filter(|r| r.layer.under.is_none()).collect();
+    // The nation's pack speaks for no division: it is the one that rightly lies under none.
+    roots.sort_by_key(|r| r.layer.division.is_some());
+    let Some((first, others)) = roots.split_first() else { return };
+    for other in others.iter().filter(|_| log.count() == 0) {
         let message =
             format!("“{}”和“{}”（{}）都没有上级包", other.layer.id, first.layer.id, log.spot(&first.id.place));
         let help = format!("给其中一个写上 under，例如 under = \"{}\"", first.layer.id);

@@ -47,7 +47,9 @@ fn library(versions: Vec<LimitVersion>, places: &IndexMap<Name, Place>, log: &Lo
     }
     for (series, versions) in &mut library.series {
         versions.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
-        for pair in versions.windows(2).filter(|pair| pair[0].overlaps(&pair[1])) {
+        // A version whose first day could not be read is a fault already.
+        let dated: Vec<&LimitVersion> = versions.iter().filter(|v| v.from != jiff::civil::Date::MIN).collect();
+        for pair in dated.windows(2).filter(|pair| pair[0].overlaps(pair[1])) {
             let (first, second) = (&places[&pair[0].id], &places[&pair[1].id]);
             let message = format!(
                 "时限系列“{series}”里，“{}”和“{}”（{}）有同时施行的日子",
@@ -136,10 +138,13 @@ fn direction(table: &Table) -> Direction {
     found
 }
 
+/// A number made into a length of one kind.
+type Make = fn(u32) -> Length;
+
 /// Exactly one kind of length, or `open` with the reason why there is none.
 fn length(table: &Table) -> (Option<Length>, String) {
     let mut found: Vec<(&str, Option<Length>)> = Vec::new();
-    let kinds: [(&'static str, fn(u32) -> Length); 5] = [
+    let kinds: [(&'static str, Make); 5] = [
         ("workdays", Length::Workdays),
         ("days", Length::Days),
         ("months", Length::Months),

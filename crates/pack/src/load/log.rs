@@ -146,9 +146,11 @@ impl<'s> Log<'s> {
         self.unread.borrow_mut().insert(kind);
     }
 
-    /// Was every file of this kind read?
+    /// Was every file of this kind read, and what it is expanded from?
     pub fn is_read(&self, kind: &'static str) -> bool {
-        !self.unread.borrow().contains(kind)
+        let unread = self.unread.borrow();
+        // Units are expanded over divisions.
+        !unread.contains(kind) && (kind != "org" || !unread.contains("divisions"))
     }
 
     /// How many faults so far.

@@ -100,9 +100,12 @@ impl Reader<'_> {
         }
         check_name(self.log, &id, "程序");
         let base = base.cloned();
+        let before = self.log.count();
         let procedure = self.procedure(&table, &id, base.as_ref().map(|b| &b.procedure));
         table.finish();
-        let draft = DraftProcedure { procedure, places: places.take(), place: id.place.clone(), layer: self.layer };
+        let sound = self.log.count() == before && base.as_ref().is_none_or(|b| b.sound);
+        let (places, place) = (places.take(), id.place.clone());
+        let draft = DraftProcedure { procedure, places, place, layer: self.layer, sound };
         let draft = match &base {
             None => draft,
             Some(base) => {

@@ -20,8 +20,6 @@ use crate::text::{did_you_mean, help_for_name};
 const TEXT_MAX: usize = 10_000;
 /// Most elements of one list.
 const LIST_MAX: usize = 10_000;
-/// Most syntax errors told for one file.
-const SYNTAX_ERRORS_MAX: usize = 20;
 
 /// Places by the path of keys: `actions.accept.to`.
 pub(crate) type Places = BTreeMap<String, Place>;
@@ -32,7 +30,9 @@ pub(crate) fn parse<'s>(log: &Log, file: &Name, text: &'s str) -> Option<Spanned
     if errors.is_empty() {
         return Some(table);
     }
-    for error in errors.iter().take(SYNTAX_ERRORS_MAX) {
+    // Only the first: after it the parser guesses, and one quotation mark makes twenty errors.
+    let first = errors.iter().min_by_key(|error| error.span().map_or(0, |span| span.start));
+    if let Some(error) = first {
         let span = error.span().unwrap_or(0..0);
         let place = Place { file: file.clone(), start: span.start as u32, end: span.end as u32 };
         let (message, help) = syntax_error(error.message());
@@ -390,6 +390,7 @@ impl<'a> Table<'a> {
     pub fn named_numbers(&self, key: &'static str, least: i64, most: i64) -> Vec<(Word, i64)> {
         let Some(outer) = self.table(key) else { return Vec::new() };
         let numbers = outer.names().into_iter().filter_map(|(word, value, place)| {
+            outer.note(&word.text, &word.place);
             let number = outer.as_whole(&word.text, value, &place, least, most)?;
             Some((word, number))
         });

@@ -16,17 +16,20 @@ pub struct Asset {
     pub body: &'static str,
 }
 
-/// The two files a page asks for: the stylesheet and the script. They may be kept for ever.
+/// The files that pages ask for: the stylesheet, the script, the letters' print stylesheet. They may be
+/// kept for ever.
 ///
 /// ```
-/// let [css, js] = xiaoneng_web::ui::assets::all();
+/// let [css, js, letters] = xiaoneng_web::ui::assets::all();
 /// assert!(css.path.starts_with("/assets/app.") && css.path.ends_with(".css"));
 /// assert!(js.path.ends_with(".js"));
+/// assert!(letters.path.starts_with("/assets/letters."));
 /// ```
-pub fn all() -> [Asset; 2] {
+pub fn all() -> [Asset; 3] {
     [
         Asset { path: css_path(), media: "text/css; charset=utf-8", body: CSS },
         Asset { path: js_path(), media: "text/javascript; charset=utf-8", body: JS },
+        Asset { path: letters_css_path(), media: "text/css; charset=utf-8", body: xiaoneng_letters::CSS },
     ]
 }
 
@@ -38,6 +41,11 @@ pub fn css_path() -> String {
 /// Where the script is.
 pub fn js_path() -> String {
     format!("/assets/app.{:016x}.js", const { short_hash(JS.as_bytes()) })
+}
+
+/// Where the letters' print stylesheet is: for [`xiaoneng_letters::document`].
+pub fn letters_css_path() -> String {
+    format!("/assets/letters.{:016x}.css", const { short_hash(xiaoneng_letters::CSS.as_bytes()) })
 }
 
 /// FNV-1a, 64 bits: tells versions of our own files apart, nothing more, and can be had at compile time.

@@ -47,7 +47,7 @@ fn due_line(view: &ClockView) -> Markup {
         (_, Some(_)) => "前办结（承诺）",
         (_, None) => "前办结",
     };
-    html! { (say::date(at.date())) " " (say::closing(at)) small { (what) } }
+    html! { span { (say::date(at.date())) } " " span { (say::closing(at)) } small { (what) } }
 }
 
 fn facts(view: &ClockView, start: &str) -> Markup {
@@ -63,7 +63,7 @@ fn facts(view: &ClockView, start: &str) -> Markup {
                 dt { "承诺" }
                 dd { (promise) " " (say::unit(view.unit)) "，至 " (say::date(say::local(view.due_at).date())) }
             }
-            dt { @if view.promise.is_some() { "法定" } @else { "期限" } }
+            dt { @if view.promise.is_some() { (say::source(view)) } @else { "期限" } }
             dd { (say::length(view.length)) "，至 " (say::date(law.date())) }
             @if view.extended > 0 { dt { "延长" } dd { (view.extended) " " (say::unit(view.unit)) "（已经批准）" } }
             dt { "已用" }
@@ -100,7 +100,7 @@ fn warnings(view: &ClockView) -> Markup {
             p class="say near" { "法律没有写明这个期限的“日”是工作日还是自然日，这里按" (kind(view.unit)) "计算，以有权机关的解释为准。" }
         }
         @if view.light == Light::Red && view.promise.is_some() && view.answer.due_date < view.answer.statutory_due_date {
-            p class="say" { "已超过承诺期限；法定期限至 " (say::date(view.answer.statutory_due_date)) "。" }
+            p class="say" { "已超过承诺期限；" (say::source(view)) "期限至 " (say::date(view.answer.statutory_due_date)) "。" }
         }
     }
 }
@@ -122,7 +122,7 @@ pub fn why(view: &ClockView) -> Markup {
                 summary { "为什么是 " (say::short_date(answer.due_date)) }
                 (stretches(&answer.why, view, view.promise.is_some()))
                 @if !answer.why_statutory.is_empty() {
-                    h4 { "法定期限算到 " (say::date(answer.statutory_due_date)) }
+                    h4 { (say::source(view)) "期限算到 " (say::date(answer.statutory_due_date)) }
                     (stretches(&answer.why_statutory, view, false))
                 }
             }

@@ -67,10 +67,14 @@ fn warmth(cell: &HeatCell, most: usize) -> String {
     let tone = match cell.light {
         Some(Light::Green | Light::Met) => "green",
         Some(Light::Yellow) => "yellow",
-        Some(Light::Red | Light::Missed) => "red",
+        Some(Light::Red) => "red",
+        Some(Light::Missed) => "missed",
         Some(Light::Paused) => "paused",
         None => "blue",
     };
-    let level = (cell.count * 3).div_ceil(most.max(1)).clamp(1, 3);
+    let level = match cell.count {
+        1 => 1, // OK: a single case is never the deepest tint, however few the others have.
+        count => (count * 3).div_ceil(most.max(1)).clamp(1, 3),
+    };
     format!("{tone}{level}")
 }

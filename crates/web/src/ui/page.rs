@@ -217,7 +217,7 @@ fn tools(frame: &PageFrame) -> Markup {
             @if let Some(user) = &frame.user {
                 span class="me" { b { (user.name) } span { (user.posts.join("、")) } }
                 form method="post" action="/logout" { (csrf_field(&user.csrf)) button class="tool" type="submit" { "退出" } }
-            } @else { a class="tool" href="/login" { "工作人员登录" } }
+            } @else { a class="tool" href="/login" { span class="t-word" { "工作人员" } "登录" } }
         }
     }
 }

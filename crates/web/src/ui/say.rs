@@ -157,6 +157,16 @@ pub fn unit(unit: Unit) -> &'static str {
     }
 }
 
+/// Whose the limit is behind a promise: 法定, or 公布 where no law sets one and the agency has said so itself.
+pub fn source(view: &ClockView) -> &'static str {
+    if view.basis.starts_with("本机关") { "公布" } else { "法定" }
+}
+
+/// A feast's short name, for under a cell: the day of 2015-09-03 has one of twenty-six characters.
+pub fn feast(name: &str) -> &str {
+    if name.starts_with("中国人民抗日战争") { "抗战胜利纪念日" } else { name }
+}
+
 /// 办理时限 in words, as it stands in every list.
 ///
 /// 剩余 3 个工作日 · 今日到期 · 超期 2 个工作日 · 暂停计时（专家评审）· 即办件 · 暂计（日历未公布）· 按期办结 ·

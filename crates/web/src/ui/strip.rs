@@ -47,14 +47,14 @@ impl Captions<'static> {
         let due = match (view.promise, &view.step) {
             (Some(_), _) => "承诺",
             (None, Some(_)) => "到期",
-            (None, None) => "法定",
+            (None, None) => say::source(view),
         };
         let today = match view.status {
             Status::Stopped { .. } => "办结",
             Status::Ended { .. } => "终止",
             Status::Running | Status::Paused { .. } => "今天",
         };
-        Captions { due, today, unit: view.unit, ..Captions::default() }
+        Captions { due, law: say::source(view), today, unit: view.unit, ..Captions::default() }
     }
 }
 
@@ -173,8 +173,12 @@ fn large(cells: &[DayCell], captions: &Captions) -> Markup {
 /// A caption and over how many cells it may run.
 type Under = Option<(String, usize)>;
 
+/// How many characters of a caption a cell holds.
+const CHARS_A_CELL: usize = 3;
+
 fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: bool, captions: &Captions) -> Markup {
     let span = caption.map_or(1, |c| c.1.min(7));
+    let cut = caption.is_some_and(|c| c.0.chars().count() > span * CHARS_A_CELL);
     let corner = match cell.kind {
         CellKind::MakeUp(_) => Some("班"),
         CellKind::Holiday(_) => Some("休"),
@@ -182,14 +186,17 @@ fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: boo
         _ => None,
     };
     html! {
-        span class={ "d " (look.class()) @if cell.is_today { " now" } @if cell.provisional { " prov" } @if span > 1 { " w" (span) } } title=(told(cell, look)) {
+        span class={ "d " (look.class()) @if cell.is_today { " now" } @if cell.provisional { " prov" } @if span > 1 { " w" (span) } @if cut { " cut" } } title=(told(cell, look)) {
             @if cell.is_due {
                 span class="fl" { span { (captions.due) } }
             } @else if cell.is_statutory_due {
                 span class="fl law" { span { (captions.law) } }
             }
-            b { span { (cell.date.day()) } @if let Some(corner) = corner { sup { (corner) } } }
-            i { @if first || cell.date.day() == 1 { (cell.date.month()) "月" } @else { (&say::weekday(cell.date)["周".len()..]) } }
+            b {
+                span { @if first || cell.date.day() == 1 { small { (cell.date.month()) "月" } } (cell.date.day()) }
+                @if let Some(corner) = corner { sup class=[(first || cell.date.day() == 1).then_some("lo")] { (corner) } }
+            }
+            i { (&say::weekday(cell.date)["周".len()..]) }
             @if let Some((text, _)) = caption { em { (text) } }
         }
     }
@@ -228,7 +235,7 @@ fn under(cells: &[DayCell], captions: &Captions) -> Vec<Under> {
         _ => None,
     };
     let mut words: Vec<Under> = cells.iter().map(|c| fixed(c).map(|w| (w, 1))).collect();
-    let mut at = 0;
+    let (mut at, mut last) = (0, None);
     while at < cells.len() {
         let reason = run_reason(&cells[at].kind);
         let mut end = at + 1;
@@ -237,17 +244,40 @@ fn under(cells: &[DayCell], captions: &Captions) -> Vec<Under> {
         }
         if let (Some(reason), Some(first)) = (reason, (at..end).find(|n| words[*n].is_none())) {
             let free = (first..end).take_while(|n| words[*n].is_none()).count();
-            words[first] = Some((reason, free));
+            // A run that goes on in the next week is named again only where its name fits.
+            if last.as_ref() != Some(&reason) || reason.chars().count() <= free * CHARS_A_CELL {
+                words[first] = Some((reason.clone(), free));
+            }
+            last = Some(reason);
+        } else if !matches!(cells[at].kind, CellKind::Weekend) {
+            last = None;
         }
         at = end;
     }
+    widen(cells, &mut words);
     words
+}
+
+/// Lets a caption that is too long run on under the cells after it that have none, to the week's end.
+fn widen(cells: &[DayCell], words: &mut [Under]) {
+    for n in 0..words.len() {
+        let Some((text, span)) = words[n].as_ref().map(|(t, s)| (t.chars().count(), *s)) else { continue };
+        if text <= span * CHARS_A_CELL || cells[n].is_today {
+            continue;
+        }
+        let need = text.div_ceil(CHARS_A_CELL);
+        let week = cells[n..].iter().skip(1).take_while(|c| c.date.weekday() != Weekday::Monday).count() + 1;
+        let free = words[n + 1..].iter().take_while(|w| w.is_none()).count() + 1;
+        if let Some(word) = &mut words[n] {
+            word.1 = need.min(free).min(week).max(span);
+        }
+    }
 }
 
 fn run_reason(kind: &CellKind) -> Option<String> {
     match kind {
         CellKind::Paused(reason) => Some(pause_word(reason).to_owned()),
-        CellKind::Holiday(name) | CellKind::Closed(name) => Some(name.clone()),
+        CellKind::Holiday(name) | CellKind::Closed(name) => Some(say::feast(name).to_owned()),
         _ => None,
     }
 }
@@ -327,7 +357,7 @@ fn left_out(within: &[&DayCell]) -> Vec<String> {
     for cell in within {
         let name = match &cell.kind {
             CellKind::Weekend => "周末".to_owned(),
-            CellKind::Holiday(name) | CellKind::Closed(name) => name.clone(),
+            CellKind::Holiday(name) | CellKind::Closed(name) => say::feast(name).to_owned(),
             CellKind::Paused(reason) => match pause_word(reason) {
                 "暂停" => "暂停计时".to_owned(),
                 reason => format!("暂停计时（{reason}）"),

@@ -1,0 +1,284 @@
+//! What a letter needs to be written: values, no more.
+
+use jiff::civil::{Date, date};
+use xiaoneng_calendar::DayCell;
+
+/// One letter, ready to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LetterData {
+    /// The jurisdiction: 民和回族土族自治县.
+    pub tenant: String,
+    /// Who issues it, in red: 民和县自然资源局.
+    pub unit: String,
+    /// 文书号: 民自然资受〔2015〕137号; none before it is given.
+    pub number: Option<String>,
+    /// 办件编号.
+    pub case_number: String,
+    /// To whom: 马进才. Empty for notices to everyone.
+    pub addressee: String,
+    /// 农村宅基地审批.
+    pub item: String,
+    /// Articles as the pack writes them: `行政许可法 32`. Empty: 依法.
+    pub basis: Vec<String>,
+    /// Who answers for it.
+    pub officer: Contact,
+    /// The day on it.
+    pub date: Date,
+    /// Where the matter can be followed.
+    pub track: Option<Track>,
+    /// The sealing as recorded (2015年8月20日 用印登记第 88 号); none: not issued yet.
+    pub sealed: Option<String>,
+    /// Made by the demo: said on the paper.
+    pub demo: bool,
+    /// Which letter, with its own values.
+    pub letter: Letter,
+}
+
+/// Who one can ask.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// 马文秀
+    pub name: String,
+    /// 窗口岗
+    pub post: String,
+    /// 0972-0000101
+    pub phone: String,
+    /// Where.
+    pub address: String,
+    /// When.
+    pub hours: String,
+}
+
+/// Where the matter can be followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Track {
+    /// The address in the QR code.
+    pub url: String,
+    /// 查询码, to type in by hand.
+    pub code: String,
+}
+
+/// A limit as a letter tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// 5 个工作日
+    pub length: String,
+    /// The last day.
+    pub date: Option<Date>,
+    /// What lies behind the promise: 法定 20 个工作日, 至 …; empty if nothing was promised.
+    pub statute: String,
+    /// Its basis in words.
+    pub basis: String,
+    /// The strip's text twin.
+    pub text: String,
+    /// The strip; empty for none.
+    pub strip: Vec<DayCell>,
+    /// Hangs on days not yet published.
+    pub provisional: bool,
+}
+
+/// One thing that is missing or wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// 建房承诺书
+    pub name: String,
+    /// 未提交; 复印件看不清.
+    pub fault: String,
+    /// 原件 1 份，窗口有样表.
+    pub mend: String,
+}
+
+/// A way to have a decision looked at again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remedy {
+    /// A sentence.
+    pub text: String,
+}
+
+/// The letters, by what they alone say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Letter {
+    /// 受理通知书
+    Acceptance {
+        /// When the papers came in.
+        received: Date,
+        /// From when it counts as accepted.
+        accepted: Date,
+        /// By silence: the law itself accepted.
+        deemed: bool,
+        /// When it will be decided.
+        due: Due,
+    },
+    /// 一次性告知书
+    Correction {
+        /// When the papers came in.
+        received: Date,
+        /// All that is missing.
+        missing: Vec<Missing>,
+        /// A word on all of it.
+        note: String,
+        /// Who helps.
+        helper: Contact,
+    },
+    /// 不予受理通知书
+    Rejection {
+        /// When the papers came in.
+        received: Date,
+        /// Why.
+        reason: String,
+        /// Who is competent, where that is known.
+        go_to: Option<String>,
+        /// What one can do.
+        remedies: Vec<Remedy>,
+    },
+    /// 准予…决定书
+    Grant {
+        /// 准予许可
+        result: String,
+        /// When it was accepted.
+        accepted: Date,
+        /// What was found.
+        findings: String,
+        /// What is decided.
+        decision: String,
+        /// What one gets: 农村宅基地批准书.
+        document: String,
+        /// By when it is handed over.
+        deliver_by: Option<Date>,
+    },
+    /// 不予…决定书
+    Refuse {
+        /// 不予许可
+        result: String,
+        /// When it was accepted.
+        accepted: Date,
+        /// Why: facts, evidence, rule.
+        reasons: Vec<String>,
+        /// What one can do.
+        remedies: Vec<Remedy>,
+    },
+    /// 暂停计时告知书
+    Pause {
+        /// 专家评审
+        reason: String,
+        /// Since when.
+        since: Date,
+        /// How many working days it will take.
+        days: u32,
+        /// The limit as it would then end.
+        due: Due,
+    },
+    /// 延长期限告知书
+    Extension {
+        /// Why.
+        reason: String,
+        /// 10 个工作日
+        by: String,
+        /// Who approved: 局长 崔建艳.
+        approver: String,
+        /// The last day before.
+        before: Date,
+        /// The limit now.
+        due: Due,
+    },
+    /// 送达回证
+    Delivery {
+        /// What is handed over, with its number.
+        documents: Vec<String>,
+        /// 窗口领取
+        channel: String,
+        /// Where.
+        place: String,
+        /// Who hands it over.
+        by: String,
+    },
+    /// 离岗告示
+    Leave {
+        /// 现场勘查: a neutral word.
+        reason: String,
+        /// 项目现场
+        whereabouts: String,
+        /// From, in words.
+        from: String,
+        /// Until, in words.
+        until: String,
+        /// Who stands in.
+        stand_in: Contact,
+    },
+    /// 办件交接单
+    HandOver {
+        /// From.
+        from: Contact,
+        /// To.
+        to: Contact,
+        /// Why.
+        reason: String,
+        /// When, in words.
+        at: String,
+        /// How the limit stands, in words: 剩余 2 个工作日，8月27日到期.
+        limit: String,
+        /// What was done.
+        done: Vec<String>,
+        /// What is to be done.
+        to_do: Vec<String>,
+        /// Papers handed over.
+        papers: Vec<String>,
+    },
+}
+
+impl Letter {
+    /// The id by which a procedure names it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Letter::Acceptance { .. } => "acceptance",
+            Letter::Correction { .. } => "correction",
+            Letter::Rejection { .. } => "rejection",
+            Letter::Grant { .. } => "decision-grant",
+            Letter::Refuse { .. } => "decision-refuse",
+            Letter::Pause { .. } => "pause",
+            Letter::Extension { .. } => "extension",
+            Letter::Delivery { .. } => "delivery",
+            Letter::Leave { .. } => "leave",
+            Letter::HandOver { .. } => "hand-over",
+        }
+    }
+
+    /// The title on the paper.
+    pub fn title(&self) -> String {
+        match self {
+            Letter::Acceptance { .. } => "受理通知书".to_owned(),
+            Letter::Correction { .. } => "一次性告知书".to_owned(),
+            Letter::Rejection { .. } => "不予受理通知书".to_owned(),
+            Letter::Grant { result, .. } | Letter::Refuse { result, .. } => format!("{result}决定书"),
+            Letter::Pause { .. } => "暂停计时告知书".to_owned(),
+            Letter::Extension { .. } => "延长期限告知书".to_owned(),
+            Letter::Delivery { .. } => "送达回证".to_owned(),
+            Letter::Leave { .. } => "离岗告示".to_owned(),
+            Letter::HandOver { .. } => "办件交接单".to_owned(),
+        }
+    }
+
+    /// It is for inside the office or for the board, and is not sealed.
+    pub(crate) fn unsealed(&self) -> bool {
+        matches!(self, Letter::Leave { .. } | Letter::HandOver { .. })
+    }
+}
+
+/// What one can do against a decision of that day, by the law in force on it: reconsideration within sixty
+/// days (行政复议法, 第九条第一款 until 2023, 第二十条第一款 since), suit within six months (行政诉讼法 第四十六条
+/// 第一款, since 2015-05-01; before, only 依法: the old article has not been seen).
+///
+/// `review` is the body that reconsiders; empty if the facts do not name it.
+pub fn remedies(on: Date, review: &str) -> Vec<Remedy> {
+    let body = if review.is_empty() { "有权的行政复议机关" } else { review };
+    let (article, act) = match on < date(2024, 1, 1) {
+        true => ("第九条第一款", "知道本决定"),
+        false => ("第二十条第一款", "知道或者应当知道本决定"),
+    };
+    let review = format!("可以自{act}之日起六十日内，依照《中华人民共和国行政复议法》{article}向{body}申请行政复议");
+    let suit = match on >= date(2015, 5, 1) {
+        true => "也可以自知道或者应当知道本决定之日起六个月内，依照《中华人民共和国行政诉讼法》第四十六条第一款向有管辖权的人民法院提起行政诉讼",
+        false => "也可以依法向有管辖权的人民法院提起行政诉讼",
+    };
+    vec![Remedy { text: review }, Remedy { text: suit.to_owned() }]
+}

@@ -1,0 +1,60 @@
+//! The desk: where clerks and officers work.
+
+pub mod act;
+pub mod batch;
+pub mod case;
+pub mod correct;
+pub mod drafts;
+pub mod hand_over;
+pub mod intake;
+pub mod leave;
+pub mod letter;
+pub mod list;
+pub mod paper;
+mod view;
+
+use xiaoneng_casework::Name;
+use xiaoneng_ledger::TenantId;
+use xiaoneng_office::CaseFile;
+
+use crate::app::App;
+use crate::fault::Fault;
+use crate::form::Form;
+use crate::session::{Officer, same};
+
+/// The tenant that a case number belongs to: its first part.
+pub fn tenant_of(app: &App, number: &str) -> Option<Name> {
+    let tenant = number.split('-').next()?;
+    app.office.world.org.divisions.get_key_value(tenant).map(|(t, _)| t.clone())
+}
+
+/// The case of a number, as this officer may see it.
+pub async fn case_file(app: &App, officer: &Officer, number: &str) -> Result<CaseFile, Fault> {
+    let missing = || Fault::NotFound(format!("没有编号为“{number}”的办件，或者它不在您的岗位可以查看的范围。请核对编号"));
+    let tenant = tenant_of(app, number).ok_or_else(missing)?;
+    let row = app.office.store.case_by_number(&TenantId::from(&*tenant), number).await?.ok_or_else(missing)?;
+    app.office.case_file(&tenant, &row.case.as_str().into(), &officer.id).await?.ok_or_else(missing)
+}
+
+/// A form must carry the token of the session it was shown in.
+pub fn check_token(form: &Form, officer: &Officer) -> Result<(), Fault> {
+    if same(form.get("csrf"), &officer.csrf) {
+        return Ok(());
+    }
+    Err(Fault::Forbidden("登录已经更换或者页面过期，这一次没有办理。请返回上一页刷新后重新提交".to_owned()))
+}
+
+/// The idempotency key that came with a form.
+pub fn key_of(form: &Form) -> Result<String, Fault> {
+    let key = form.get("idempotency-key");
+    if (8..=80).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(key.to_owned())
+    } else {
+        Err(Fault::Bad("表单缺少防重复编号，请刷新页面重新提交".to_owned()))
+    }
+}
+
+/// A fresh idempotency key.
+pub fn new_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,180 @@
+//! `/oversight`: lights by tier and unit; every number opens into its list.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use maud::html;
+use serde::Deserialize;
+use xiaoneng_casework::{Light, Name};
+use xiaoneng_ledger::TenantId;
+use xiaoneng_office::{Lights, UnitLights};
+use xiaoneng_pack::Tier;
+use xiaoneng_store::{BreachFilter, CaseFilter};
+
+use super::desk::list::row;
+use crate::app::{App, Frame};
+use crate::fault::{Answer, Fault, answer};
+use crate::session::{Officer, encode};
+use crate::ui::{self, CaseListRow, Filter, HeatCell, HeatRow, Section, say};
+
+/// Cases on a page.
+const PAGE: usize = 50;
+
+/// The columns of the map: word in addresses, title, light.
+const COLUMNS: [(&str, &str, Option<Light>); 7] = [
+    ("red", "超期", Some(Light::Red)),
+    ("yellow", "临期", Some(Light::Yellow)),
+    ("green", "正常", Some(Light::Green)),
+    ("paused", "暂停", Some(Light::Paused)),
+    ("none", "未计时", None),
+    ("missed", "超期办结", Some(Light::Missed)),
+    ("met", "按期办结", Some(Light::Met)),
+];
+
+/// `GET /oversight`
+pub async fn get(State(app): State<App>, officer: Officer) -> Response {
+    let page = map(&app, &officer).await;
+    answer(&app, Some(&officer), page)
+}
+
+fn supervised(app: &App, officer: &Officer) -> Result<Vec<Name>, Fault> {
+    let tenants = app.office.supervised(&officer.id);
+    if tenants.is_empty() {
+        return Err(Fault::Forbidden("督查页面由效能办和领导岗位查看。您的办件在“待办”里".to_owned()));
+    }
+    Ok(tenants)
+}
+
+async fn map(app: &App, officer: &Officer) -> Answer {
+    let tenants = supervised(app, officer)?;
+    let units = app.office.lights(&tenants).await?;
+    let mut breaches = Vec::new();
+    for tenant in &tenants {
+        let filter = BreachFilter { limit: 20, ..BreachFilter::new(TenantId::from(&**tenant)) };
+        breaches.extend(app.office.store.breaches(&filter).await?.rows.into_iter().map(|b| (tenant.clone(), b)));
+    }
+    breaches.sort_by_key(|(_, b)| std::cmp::Reverse(b.at));
+    breaches.truncate(20);
+    let total = |count: fn(&Lights) -> u64| units.iter().map(|u| count(&u.all)).sum::<u64>();
+    let columns: Vec<(String, Option<Light>)> = COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
+    let content = html! {
+        (ui::head("效能督查", "灯由时限自己亮；每个数点开就是它的办件。", html! {}))
+        div class="stats" {
+            (ui::stat(&say::thousands(total(Lights::open)), "件", html! { "在办" }, Some("/oversight/cases")))
+            (ui::stat(&say::thousands(total(|l| l.red)), "件", html! { "超期" }, Some("/oversight/cases?light=red")))
+            (ui::stat(&say::thousands(total(|l| l.yellow)), "件", html! { "临期" }, Some("/oversight/cases?light=yellow")))
+            (ui::stat(&say::thousands(total(|l| l.missed)), "件", html! { "超期办结" }, Some("/oversight/cases?light=missed")))
+        }
+        @for (tier, title) in [(Tier::City, "市级"), (Tier::County, "县区"), (Tier::Township, "乡镇街道")] {
+            @let rows: Vec<HeatRow> = units.iter().filter(|u| u.tier == tier).map(heat_row).collect();
+            @if !rows.is_empty() { section { h2 { (title) } (ui::heat(title, &columns, &rows)) } }
+        }
+        section {
+            h2 { "记录在案的违规" }
+            @if breaches.is_empty() { (ui::empty_state("没有违规记录", "法定时限届满、第二次告知、逾时不归会自动记在这里；由人核实以后才定性", None)) }
+            @else {
+                table class="t stackable" {
+                    caption class="vh" { "记录在案的违规" }
+                    thead { tr { th scope="col" { "时间" } th scope="col" { "单位" } th scope="col" { "规则" } th scope="col" { "事实" } th scope="col" { "办件" } } }
+                    tbody { @for (_, b) in &breaches { tr {
+                        td data-th="时间" class="num" { (say::short_instant(b.at)) }
+                        td data-th="单位" { (app.unit(&b.unit)) }
+                        td data-th="规则" { (b.rule) }
+                        td data-th="事实" { (b.facts_json["facts"].as_str().unwrap_or_default()) }
+                        td data-th="办件" { a class="num" href={ "/desk/cases/" (b.facts_json["number"].as_str().unwrap_or_default()) } { (b.facts_json["number"].as_str().unwrap_or_default()) } }
+                    } } }
+                }
+            }
+        }
+    };
+    let frame = Frame { section: Section::Oversight, ..Frame::desk("效能督查", "/oversight") };
+    Ok(app.page(&frame, Some(officer), content).into_response())
+}
+
+fn heat_row(unit: &UnitLights) -> HeatRow {
+    let count = |id: &str| match id {
+        "red" => unit.all.red,
+        "yellow" => unit.all.yellow,
+        "green" => unit.all.green,
+        "paused" => unit.all.paused,
+        "none" => unit.all.none,
+        "missed" => unit.all.missed,
+        _ => unit.all.met,
+    };
+    let href = |light: &str| format!("/oversight/cases?unit={}&light={light}", encode(&unit.unit));
+    let cell = |(id, _, light): &(&str, &str, Option<Light>)| HeatCell { count: count(id) as usize, href: href(id), light: *light };
+    HeatRow { title: unit.title.clone(), href: href(""), cells: COLUMNS.iter().map(cell).collect() }
+}
+
+#[derive(Deserialize, Default)]
+pub struct Asked {
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    light: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// `GET /oversight/cases`: the list behind a number.
+pub async fn cases(State(app): State<App>, officer: Officer, Query(asked): Query<Asked>) -> Response {
+    let page = list(&app, &officer, &asked).await;
+    answer(&app, Some(&officer), page)
+}
+
+async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
+    let tenants = supervised(app, officer)?;
+    let known_unit = app.office.world.org.units.get(asked.unit.as_str());
+    let own = known_unit.map(|u| u.tenant.clone());
+    let tenant = own.or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned()).unwrap_or_else(|| tenants[0].clone());
+    if !tenants.contains(&tenant) {
+        return Err(Fault::Forbidden("这个单位不在您督查的范围".to_owned()));
+    }
+    let mut filter = CaseFilter::new(TenantId::from(&*tenant));
+    filter.unit = known_unit.map(|u| u.id.to_string());
+    filter.standing = Some(false);
+    filter.limit = PAGE;
+    match asked.light.as_str() {
+        "" => filter.open = Some(true),
+        light @ ("met" | "missed") => {
+            filter.open = Some(false);
+            filter.lights = vec![light.to_owned()];
+        }
+        light => {
+            filter.open = Some(true);
+            filter.lights = vec![light.to_owned()];
+        }
+    }
+    if !asked.after.is_empty() {
+        filter.after = Some(asked.after.parse().map_err(|_| Fault::Bad("翻页标记不对，请回到第一页".to_owned()))?);
+    }
+    let page = app.office.list(&filter).await?;
+    let total = app.office.store.count_cases(&filter, 100_000).await? as usize;
+    let now = app.office.now();
+    let rows: Vec<CaseListRow> = page.rows.iter().map(|r| row(app, r, now)).collect();
+    let address = |after: &str| format!("/oversight/cases?unit={}&place={tenant}&light={}&after={}", encode(&asked.unit), encode(&asked.light), encode(after));
+    let next = page.next.map(|c| address(&c.to_string()));
+    let first = (!asked.after.is_empty()).then(|| address(""));
+    let places: Vec<(String, String)> = tenants
+        .iter()
+        .map(|t| (t.to_string(), app.office.world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone())))
+        .collect();
+    let lights: Vec<(String, String)> = std::iter::once((String::new(), "全部在办".to_owned()))
+        .chain(COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())))
+        .collect();
+    let title = known_unit.map_or("全部单位", |u| &u.title);
+    let content = html! {
+        (ui::breadcrumbs(&[("督查", "/oversight"), (title, "")]))
+        (ui::head(title, &format!("共 {} 件", say::thousands(total as u64)), html! {}))
+        (ui::filters("/oversight/cases", &[
+            Filter::Hidden { name: "unit", value: &asked.unit },
+            Filter::Choice { name: "place", label: "地方", options: &places, value: &tenant },
+            Filter::Choice { name: "light", label: "灯", options: &lights, value: &asked.light },
+        ], None))
+        @if rows.is_empty() { (ui::empty_state("没有这样的办件", "换一个灯或者单位看看", Some(("回到督查", "/oversight")))) }
+        @else { (ui::case_table(title, &rows, None)) (ui::pager(rows.len(), Some(total), first.as_deref(), next.as_deref())) }
+    };
+    let frame = Frame { section: Section::Oversight, ..Frame::desk(title, "/oversight") };
+    Ok(app.page(&frame, Some(officer), content).into_response())
+}

@@ -1,0 +1,74 @@
+//! Acts: our whole way through (decide, seal, append with rows, clocks and effects) beside plain inserts of the
+//! same database, alike in groups of one commit and alike durable.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use xiaoneng_store_sqlite::{raw_sqlite, through_store};
+
+use super::city::{City, GROUP, STEPS};
+use super::{median, round, scratch};
+use crate::cli::{BenchArgs, Cli};
+use crate::output::{Bar, Stop};
+use crate::{data, packs};
+
+const ACTS: u64 = 20_000;
+const ROUNDS: usize = 3;
+
+pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
+    let world = Arc::new(packs::world(cli.pack.as_deref())?);
+    let acts = args.n.unwrap_or(ACTS);
+    let dir = args.dir.as_deref();
+    data::block_on(async {
+        let (mut raw, mut store, mut office) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut done, mut bytes) = (0, 0);
+        let mut bar = Bar::new("办理");
+        for turn in 0..ROUNDS {
+            bar.set(turn, ROUNDS);
+            let (a, b, c) = (scratch(dir)?, scratch(dir)?, scratch(dir)?);
+            raw.push(raw_sqlite(a.path(), GROUP as u64, acts)?.acts_per_second);
+            store.push(through_store(b.path(), GROUP as u64, acts).await?.acts_per_second);
+            let mut city = City::new(world.clone(), c.path())?;
+            let started = Instant::now();
+            done = through_office(&mut city, acts).await?;
+            office.push(done as f64 / started.elapsed().as_secs_f64());
+            let health = city.office.store.health().await?;
+            bytes = health.files.iter().map(|(_, bytes)| bytes).sum();
+        }
+        bar.set(ROUNDS, ROUNDS);
+        let (raw, store, office) = (median(&mut raw), median(&mut store), median(&mut office));
+        let figure = |name: &str, acts: u64, each: f64| json!({"name": name, "acts": acts, "acts_per_second": each.round()});
+        Ok(json!({
+            "rounds": ROUNDS,
+            "group": GROUP,
+            "figures": [
+                figure("raw SQLite inserts", acts, raw),
+                figure("store.append_many", acts, store),
+                figure("office.act_many", done, office),
+            ],
+            "ratios": {"office_to_raw": round(office / raw), "store_to_raw": round(store / raw), "office_to_store": round(office / store)},
+            "bytes_after": bytes,
+            "note": "raw: one row each of event, case, idempotency and effect and two of clocks, no checks; office: the whole way, with decisions, sealed fields, lights and public rows",
+        }))
+    })
+}
+
+/// Cases in groups from receipt to delivery, until so many acts are done.
+async fn through_office(city: &mut City, acts: u64) -> Result<u64, Stop> {
+    let mut done = 0;
+    while done < acts {
+        let mut going = city.receive(GROUP).await?;
+        done += going.len() as u64;
+        for action in STEPS {
+            if done >= acts {
+                break;
+            }
+            city.pass(SignedDuration::from_secs(60));
+            going = city.step(&going, action).await?;
+            done += going.len() as u64;
+        }
+    }
+    Ok(done)
+}

@@ -1,0 +1,301 @@
+//! `xiaoneng due`: when a limit ends, and why.
+
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, ToSpan};
+use serde::Serialize;
+use serde_json::{Value, json};
+use xiaoneng_calendar::{
+    Answer, DayCell, Direction, Known, Length, Pause, Question, Unit, Usage, count, strip, usage,
+};
+use xiaoneng_pack::limits::{Evidence, LimitError};
+use xiaoneng_pack::{LimitVersion, World};
+
+use crate::cli::{Cli, DueArgs};
+use crate::commands::{due_lines, due_text, limits};
+use crate::output::{self, End, Ended, Stop};
+use crate::{packs, when, words};
+
+/// The house's own clocks warn one day ahead; so does this command.
+const YELLOW: u32 = 1;
+
+/// A question as it was asked, read but not yet held against the law.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    pub limit: String,
+    pub from: DateTime,
+    pub at: Option<DateTime>,
+    pub promise: Option<u32>,
+    pub extend: bool,
+    pub pauses: Vec<Pause>,
+    pub known_on: Option<Date>,
+    pub unit: Option<String>,
+}
+
+/// A limit's end, with all that may be said of it.
+pub struct Told<'a> {
+    pub version: &'a LimitVersion,
+    pub asked: Asked,
+    pub length: Length,
+    pub at: DateTime,
+    pub answer: Answer,
+    pub usage: Usage,
+    /// `None` for a minimum wait, which has no light.
+    pub light: Option<Light>,
+    pub next_change_at: Option<DateTime>,
+    pub strip: Vec<DayCell>,
+}
+
+/// A clock's state to the eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Light {
+    Green,
+    Yellow,
+    Red,
+    Paused,
+}
+
+impl Light {
+    pub fn id(self) -> &'static str {
+        match self {
+            Light::Green => "green",
+            Light::Yellow => "yellow",
+            Light::Red => "red",
+            Light::Paused => "paused",
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Light::Green => "绿灯（正常）",
+            Light::Yellow => "黄灯（临期）",
+            Light::Red => "红灯（超期）",
+            Light::Paused => "暂停计时",
+        }
+    }
+}
+
+pub fn run(cli: &Cli, args: &DueArgs) -> Ended {
+    if args.limit == "-" {
+        return due_lines::run(cli, args);
+    }
+    let asked = asked(args).map_err(Stop::usage)?;
+    let world = packs::world(cli.pack.as_deref())?;
+    let told = tell(&world, asked, true).map_err(Stop::Refused)?;
+    if cli.json {
+        output::json(&value(&told))?;
+    } else {
+        output::text(&due_text::shown(&told, output::Paint::of_stdout()))?;
+    }
+    Ok(End::Done)
+}
+
+fn asked(args: &DueArgs) -> Result<Asked, String> {
+    let from = args.from.as_deref().ok_or("还缺 --from：从什么时候起算，例如 --from 2015-08-20T10:00")?;
+    Ok(Asked {
+        limit: args.limit.clone(),
+        from: when::instant(from)?,
+        at: args.at.as_deref().map(when::instant).transpose()?,
+        promise: args.promise.as_deref().map(promise).transpose()?,
+        extend: args.extend,
+        pauses: args.pauses.iter().map(|p| pause(p)).collect::<Result<_, _>>()?,
+        known_on: args.known_on.as_deref().map(when::date).transpose()?,
+        unit: args.unit.clone(),
+    })
+}
+
+fn promise(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("承诺“{text}”应当是 0 或者正整数，与法定时限同一种日子"))
+}
+
+/// `A..B`, `A..` (still paused), either with `=reason`.
+fn pause(text: &str) -> Result<Pause, String> {
+    let (span, reason) = text.split_once('=').unwrap_or((text, ""));
+    let (from, to) = span
+        .split_once("..")
+        .ok_or_else(|| format!("暂停“{text}”应当写成 A..B（还在暂停就写 A..），例如 2015-08-24..2015-08-26"))?;
+    let to = if to.is_empty() { None } else { Some(when::instant(to)?) };
+    Ok(Pause { from: when::instant(from)?, to, reason: reason.to_owned() })
+}
+
+/// The answer, or what is wrong with the question. The strip of days is drawn only for a reader.
+pub fn tell(world: &World, asked: Asked, with_strip: bool) -> Result<Told<'_>, String> {
+    let version = world.limits.in_force(&asked.limit, asked.from.date()).map_err(|e| unknown(world, &e))?;
+    let law = format!("{}（{}{}）", version.id, version.law, version.article);
+    let length = version.length.ok_or_else(|| {
+        let open = if version.open.is_empty() { "法律没有写天数" } else { &version.open };
+        format!("{law}没有可以计算的天数：{open}")
+    })?;
+    let extension = match (&version.extension, asked.extend) {
+        (Some(extension), true) => Some(extension.by),
+        (None, true) => return Err(format!("{law}没有规定可以延长，请去掉 --extend（逐行时去掉 \"extend\"）")),
+        (_, false) => None,
+    };
+    let (calendar, closing) = match &asked.unit {
+        None => (&world.calendar, None),
+        Some(unit) => {
+            let known = world.org.units.get(&**unit);
+            let known = known.ok_or_else(|| format!("没有“{unit}”这个单位，单位编号形如 630222-zrzy"))?;
+            (world.calendar_of(unit), known.closes)
+        }
+    };
+    let known = asked.known_on.map_or_else(|| calendar.known_all(), |on| calendar.known_on(on));
+    let question = Question {
+        direction: version.direction,
+        pauses: asked.pauses.clone(),
+        extension,
+        promise: asked.promise,
+        closing,
+        at: asked.at,
+        ..Question::new(length, asked.from)
+    };
+    let at = asked.at.unwrap_or(asked.from);
+    let fault = |e| words::calendar(&e);
+    let answer = count(&known, &question).map_err(fault)?;
+    let usage = usage(&known, &question, at).map_err(fault)?;
+    let (light, next_change_at) = light_at(&known, &question, &answer, at);
+    let strip = if with_strip { strip(&known, &question, at.date()).map_err(fault)? } else { Vec::new() };
+    Ok(Told { version, asked, length, at, answer, usage, light, next_change_at, strip })
+}
+
+/// The light at an instant and when it changes next, by the rule of the house's clocks (casework): yellow from
+/// the start of the day on which the warning's days are left, red after the last second, paused in between.
+fn light_at(known: &Known, asked: &Question, answer: &Answer, at: DateTime) -> (Option<Light>, Option<DateTime>) {
+    if asked.direction == Direction::NotBefore {
+        return (None, None);
+    }
+    let red = answer.due_at + SignedDuration::from_secs(1);
+    let yellow = yellow_at(known, asked, answer).filter(|y| *y <= answer.due_at);
+    let standing = asked.pauses.iter().find(|p| p.from <= at && p.to.is_none_or(|to| at < to));
+    if let Some(pause) = standing {
+        return (Some(Light::Paused), pause.to);
+    }
+    let light = match yellow {
+        _ if at >= red => Light::Red,
+        Some(yellow) if at >= yellow => Light::Yellow,
+        _ => Light::Green,
+    };
+    let pauses = asked.pauses.iter().map(|p| p.from);
+    let next = pauses.chain(yellow).chain([red]).filter(|t| *t > at).min();
+    (Some(light), next)
+}
+
+fn yellow_at(known: &Known, asked: &Question, answer: &Answer) -> Option<DateTime> {
+    let statute = asked.length.number().map(|(n, _)| n);
+    let total = asked.promise.or(statute).unwrap_or(1) + asked.extension.unwrap_or(0);
+    // A limit as short as the warning turns yellow on its last day, not at its start.
+    let warning = i64::from(YELLOW.min(total.saturating_sub(1)));
+    let day = match asked.length.unit() {
+        Unit::Workdays => known.sub_workdays(answer.due_date, warning).ok()?,
+        Unit::Days => answer.due_date.checked_sub(warning.days()).ok()?,
+        Unit::Hours => {
+            return Some((answer.due_at - SignedDuration::from_hours(warning.max(1))).max(answer.start));
+        }
+    };
+    let day = day.at(0, 0, 0, 0);
+    // Counted backward, the start is the event to come.
+    Some(if asked.direction == Direction::Backward { day } else { day.max(answer.start) })
+}
+
+/// One object, as `house.md` lists it, with what else is known beside.
+pub fn value(told: &Told) -> Value {
+    let (v, a) = (told.version, &told.answer);
+    let doubtful = v.evidence == Evidence::Doubtful;
+    json!({
+        "limit": &*v.id,
+        "series": &*v.series,
+        "law": v.law,
+        "article": v.article,
+        "length": told.length.number().map(|(n, _)| n),
+        "kind": limits::kind(told.length),
+        "direction": limits::direction(v.direction),
+        "start": a.start,
+        "first_day": a.first_day,
+        "due_date": a.due_date,
+        "due_at": a.due_at,
+        "statutory_due_date": a.statutory_due_date,
+        "statutory_due_at": a.statutory_due_at,
+        "provisional": a.provisional,
+        "statutory_provisional": a.statutory_provisional,
+        "promise": told.asked.promise,
+        "extended": if told.asked.extend { v.extension.as_ref().map(|e| e.by) } else { None },
+        "at": told.at,
+        "light": told.light,
+        "used": told.usage.used,
+        "left": told.usage.left,
+        "statutory_left": told.usage.statutory_left,
+        "unit": told.usage.unit,
+        "paused": a.paused,
+        "next_change_at": told.next_change_at,
+        "lapse": v.on_lapse,
+        "evidence": v.evidence,
+        "doubtful": doubtful,
+        "doubt": doubtful.then(|| doubt(v)),
+        "known_on": told.asked.known_on,
+        "why": a.why,
+        "why_statutory": a.why_statutory,
+    })
+}
+
+/// What is open about a doubtful limit.
+pub fn doubt(version: &LimitVersion) -> String {
+    format!("存疑：这个时限按哪一种日子计算，法律没有写明（{}）；请以有权机关的解释为准", version.count_authority)
+}
+
+/// What the library says, with names that are near where it knows none.
+fn unknown(world: &World, error: &LimitError) -> String {
+    let LimitError::Unknown { asked, near } = error else { return error.to_string() };
+    if !near.is_empty() {
+        return error.to_string();
+    }
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    let wanted = plain(&asked.chars().take(40).collect::<String>());
+    let mut near: Vec<(usize, String)> = world
+        .limits
+        .all()
+        .map(|v| (distance(&wanted, &plain(&v.id)), v.id.to_string()))
+        .filter(|(far, _)| *far <= 2 && *far < wanted.chars().count())
+        .collect();
+    near.sort();
+    near.dedup();
+    let near = near.into_iter().take(5).map(|(_, id)| id.into()).collect();
+    LimitError::Unknown { asked: output::cut(asked, 60), near }.to_string()
+}
+
+/// How many letters must be put in, taken out or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = changed.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_read_with_or_without_end_and_reason() {
+        let closed = pause("2015-08-24T09:00..2015-08-26=专家评审").unwrap();
+        assert_eq!((closed.to.is_some(), &*closed.reason), (true, "专家评审"));
+        assert_eq!(pause("2015-08-24..").unwrap().to, None);
+        assert!(pause("2015-08-24").unwrap_err().contains("A..B"));
+        assert!(pause("..2015-08-24").is_err() && pause("2015-08-24..x").is_err());
+    }
+
+    #[test]
+    fn distances_are_those_of_levenshtein() {
+        assert_eq!(distance("XK421", "XK421"), 0);
+        assert_eq!(distance("XK42", "XK421"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}
