@@ -31,10 +31,10 @@ pub fn cite(basis: &str) -> String {
     }
 }
 
-/// 根据《…》第…条、《…》第…条; 依法 where no article is given.
+/// 根据《…》第…条、《…》第…条， with its comma; 依法 without one where no article is given.
 pub(crate) fn according(basis: &[String]) -> String {
     let list: Vec<String> = basis.iter().map(|b| b.trim()).filter(|b| !b.is_empty()).map(cite).collect();
-    if list.is_empty() { "依法".to_owned() } else { format!("根据{}", list.join("、")) }
+    if list.is_empty() { "依法".to_owned() } else { format!("根据{}，", list.join("、")) }
 }
 
 /// 三十二, up to 9999.
@@ -85,6 +85,6 @@ mod tests {
     #[test]
     fn without_an_article_it_is_by_law() {
         assert_eq!(according(&[]), "依法");
-        assert_eq!(according(&["行政许可法 32".to_owned(), "土地管理法 第六十二条".to_owned()]), "根据《行政许可法》第三十二条、《土地管理法》第六十二条");
+        assert_eq!(according(&["行政许可法 32".to_owned(), "土地管理法 第六十二条".to_owned()]), "根据《行政许可法》第三十二条、《土地管理法》第六十二条，");
     }
 }

@@ -258,6 +258,11 @@ impl Letter {
         }
     }
 
+    /// A form to fill and sign, or a notice to everyone: nobody is addressed.
+    pub(crate) fn is_form(&self) -> bool {
+        matches!(self, Letter::Delivery { .. }) || self.unsealed()
+    }
+
     /// It is for inside the office or for the board, and is not sealed.
     pub(crate) fn unsealed(&self) -> bool {
         matches!(self, Letter::Leave { .. } | Letter::HandOver { .. })

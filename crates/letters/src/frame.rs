@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
-    LetterData,
+    Due, Letter, LetterData, Missing,
     body::body,
     cite::plain_date,
     qr::qr,
@@ -12,7 +12,7 @@ use crate::{
 /// A letter as one sheet: an `article` for a page that links to [`crate::CSS`].
 pub fn render(letter: &LetterData) -> Markup {
     html! {
-        article class={ "letter l-" (letter.letter.id()) } lang="zh-CN" {
+        article class={ "letter l-" (letter.letter.id()) (density(letter)) } lang="zh-CN" {
             @if letter.demo { p class="demo-mark" { "演示数据，非真实文书" } }
             header {
                 p class="issuer" { (letter.unit) }
@@ -20,7 +20,7 @@ pub fn render(letter: &LetterData) -> Markup {
                 div class="rule" {}
             }
             h1 { (letter.letter.title()) }
-            @if !letter.addressee.is_empty() { p class="to" { (letter.addressee) "：" } }
+            @if !letter.addressee.is_empty() && !letter.letter.is_form() { p class="to" { (letter.addressee) "：" } }
             div class="body" { (body(letter)) }
             (signature(letter))
             (foot(letter))
@@ -41,6 +41,34 @@ pub fn document(letter: &LetterData, css_href: &str) -> Markup {
             }
             body { main { (render(letter)) } }
         }
+    }
+}
+
+/// How close the lines stand, so that it stays one sheet: by what the letter has to hold.
+fn density(letter: &LetterData) -> &'static str {
+    // In lines of the ordinary grid, roughly: 25 characters a line, a row of a table one and a half.
+    let lines = |texts: &[&str]| texts.iter().map(|t| t.chars().count().div_ceil(25)).sum::<usize>();
+    let strip = |due: &Due| lines(&[&due.text, &due.statute, &due.basis]) + due.strip.len().div_ceil(21) * 2;
+    let held = match &letter.letter {
+        Letter::Acceptance { due, .. } => 7 + strip(due),
+        Letter::Correction { missing, note, .. } => {
+            let row = |m: &Missing| [&m.name, &m.fault, &m.mend].iter().map(|t| t.chars().count().div_ceil(11)).max().unwrap_or(1);
+            9 + missing.iter().map(row).sum::<usize>() + lines(&[note])
+        }
+        Letter::Rejection { reason, remedies, .. } => 5 + lines(&[reason]) + remedies.iter().map(|r| lines(&[&r.text])).sum::<usize>(),
+        Letter::Grant { findings, decision, .. } => 6 + lines(&[findings, decision]),
+        Letter::Refuse { reasons, remedies, .. } => {
+            4 + reasons.iter().chain(remedies.iter().map(|r| &r.text)).map(|r| lines(&[r])).sum::<usize>()
+        }
+        Letter::Pause { due, .. } => 7 + strip(due),
+        Letter::Extension { due, reason, .. } => 6 + lines(&[reason]) + strip(due),
+        Letter::Delivery { .. } | Letter::Leave { .. } | Letter::HandOver { .. } => 0,
+    };
+    match held {
+        0..=14 => "",
+        15..=20 => " dense",
+        21..=27 => " denser",
+        _ => " densest",
     }
 }
 

@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use xiaoneng_casework::{Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Verb, decide, due_by_law};
-use xiaoneng_ledger::{SealKey, StreamId};
-use xiaoneng_pack::Procedure;
+use xiaoneng_ledger::{SealKey, StreamId, TenantId};
+use xiaoneng_pack::{Duty, Procedure};
 use xiaoneng_store::{Append, Idempotency, StoreError, UniqueClaim};
 
 use crate::{
     ActError, Office, OfficeError,
+    batch::Overlay,
     chance::draw,
     codec::{stream_id, to_ledger},
     effects::effects_of,
@@ -70,13 +71,21 @@ pub struct Done {
 }
 
 /// A decision ready to be appended.
-struct Prepared {
-    append: Append,
-    tenant: Name,
-    id: Name,
-    case: Case,
-    touches_away: bool,
-    key: Option<(String, SealKey)>,
+pub(crate) struct Prepared {
+    pub append: Append,
+    pub tenant: Name,
+    pub id: Name,
+    pub case: Arc<Case>,
+    pub touches_away: bool,
+    pub key: Option<(String, SealKey)>,
+}
+
+impl Prepared {
+    /// What goes to the store, and the rest.
+    pub fn split(mut self) -> (Append, Prepared) {
+        let nothing = Append::new(self.append.tenant.clone());
+        (std::mem::replace(&mut self.append, nothing), self)
+    }
 }
 
 impl Request {
@@ -102,7 +111,7 @@ impl Office {
             if let Some(done) = self.done_before(&request).await? {
                 return Ok(done);
             }
-            let prepared = match self.prepare(&request).await {
+            let prepared = match self.prepare(&request, &Overlay::default()).await {
                 Err(ActError::Refused(refusal)) => {
                     // What the law did in the meantime is true, whether this act is allowed or not.
                     self.catch_up(&request.tenant, &request.case).await?;
@@ -116,79 +125,57 @@ impl Office {
             match self.store.append(prepared.append.clone()).await {
                 Ok(appended) if appended.replayed => continue,
                 Ok(_) => return Ok(self.finish(prepared)),
-                Err(error) => self.again(&request.tenant, &request.case, &prepared.case, error)?,
+                Err(error) => self.again(&request.tenant, &request.case, error)?,
             }
         }
         Err(StoreError::Unavailable { detail: "too many acts on one case at once".to_owned() }.into())
     }
 
-    /// Many acts of different cases in one commit, in order; each stands or falls for itself.
-    pub async fn act_many(&self, requests: &[Request]) -> Vec<Result<Done, ActError>> {
-        let mut prepared = Vec::with_capacity(requests.len());
-        for request in requests {
-            prepared.push(self.prepare(request).await);
-        }
-        let mut keys: std::collections::BTreeMap<Name, Vec<(String, SealKey)>> = std::collections::BTreeMap::new();
-        for p in prepared.iter().flatten() {
-            keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
-        }
-        for (tenant, keys) in keys {
-            if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {
-                let fault = error.to_string();
-                return requests.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
-            }
-        }
-        let appends = prepared.iter().flatten().map(|p| p.append.clone()).collect();
-        let mut answers = self.store.append_many(appends).await.into_iter();
-        let mut done = Vec::with_capacity(requests.len());
-        for one in prepared {
-            done.push(match one {
-                Err(error) => Err(error),
-                Ok(p) => match answers.next() {
-                    Some(Ok(_)) => Ok(self.finish(p)),
-                    Some(Err(error)) => {
-                        self.forget_case(&p.tenant, &p.id);
-                        Err(error.into())
-                    }
-                    None => Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into()),
-                },
-            });
-        }
-        done
-    }
-
     /// Record what the law did by time alone; answers how many events.
     pub async fn catch_up(&self, tenant: &Name, id: &Name) -> Result<usize, OfficeError> {
         for _ in 0..TRIES_MAX {
-            let Some(case) = self.case(tenant, id).await? else { return Ok(0) };
-            let procedure = self.procedure_of(&case)?.clone();
-            let at = self.instant_after(tenant).await?;
-            let ids = id_seed(at, &*self.chance)?;
-            let events = due_by_law(&procedure, &case, &self.facts(&[], ids), at);
-            if events.is_empty() {
-                return Ok(0);
-            }
-            let count = events.len();
-            let prepared = self.by_law(tenant, id, &procedure, &case, events).await?;
-            match self.store.append(prepared.append.clone()).await {
+            let Some(prepared) = self.prepare_law(tenant, id, &Overlay::default()).await? else { return Ok(0) };
+            let (append, prepared) = prepared.split();
+            let count = append.events.len();
+            match self.store.append(append).await {
                 Ok(_) => {
                     self.finish(prepared);
                     return Ok(count);
                 }
-                Err(error) => self.again(tenant, id, &case, error)?,
+                Err(error) => self.again(tenant, id, error)?,
             }
         }
         Ok(0)
     }
 
-    async fn by_law(&self, tenant: &Name, id: &Name, procedure: &Arc<Procedure>, case: &Case, events: Vec<Recorded>) -> Result<Prepared, OfficeError> {
+    /// What the law did to a case by time alone, ready to be appended; `None` if it did nothing.
+    pub(crate) async fn prepare_law(&self, tenant: &Name, id: &Name, over: &Overlay) -> Result<Option<Prepared>, OfficeError> {
+        let case = match over.case(id) {
+            Some(case) => Some(case),
+            None => self.case(tenant, id).await?,
+        };
+        let Some(case) = case else { return Ok(None) };
+        let procedure = self.procedure_of(&case)?.clone();
+        let at = self.instant_after(tenant, over).await?;
+        let ids = id_seed(at, &*self.chance)?;
+        let events = due_by_law(&procedure, &case, &self.facts(&[], ids), at);
+        if events.is_empty() {
+            return Ok(None);
+        }
+        self.by_law(tenant, id, &procedure, &case, events, over).await.map(Some)
+    }
+
+    async fn by_law(&self, tenant: &Name, id: &Name, procedure: &Arc<Procedure>, case: &Case, events: Vec<Recorded>, over: &Overlay) -> Result<Prepared, OfficeError> {
         let mut after = Some(case.clone());
         for event in &events {
             after = xiaoneng_casework::evolve(after, event.clone());
         }
         let after = after.unwrap_or_else(|| case.clone());
         let events = events.into_iter().map(|e| (Stream::Case, e)).collect();
-        self.assemble(tenant, id, procedure, Some(case), after, events, Vec::new(), None, None).await
+        let leave = is_leave(procedure);
+        let mut prepared = self.assemble(tenant, id, procedure, Some(case), after, events, Vec::new(), None, None, over).await?;
+        prepared.touches_away = leave;
+        Ok(prepared)
     }
 
     async fn done_before(&self, request: &Request) -> Result<Option<Done>, ActError> {
@@ -201,13 +188,17 @@ impl Office {
         Ok(Some(Done { id, case, replayed: true }))
     }
 
-    async fn prepare(&self, request: &Request) -> Result<Prepared, ActError> {
+    pub(crate) async fn prepare(&self, request: &Request, over: &Overlay) -> Result<Prepared, ActError> {
         let (tenant, id) = (&request.tenant, &request.case);
         let opening = match &request.verb {
             Verb::Open { opening, .. } => Some(&**opening),
             _ => None,
         };
-        let case = if opening.is_some() { None } else { self.case(tenant, id).await? };
+        let case = match over.case(id) {
+            Some(case) => Some(case),
+            None if opening.is_some() => None,
+            None => self.case(tenant, id).await?,
+        };
         if case.is_none() && opening.is_none() {
             return Err(ActError::NotFound("这个办件".to_owned()));
         }
@@ -220,11 +211,15 @@ impl Office {
             (None, None) => None,
         };
         let procedure = procedure.ok_or_else(|| ActError::NotFound("这个程序".to_owned()))?;
-        let leave = procedure.actions.values().any(|a| a.duties.contains(&xiaoneng_pack::Duty::AbPost));
+        let leave = is_leave(&procedure);
         // The posts' versions are read before the leaves: whoever leaves in between makes the append fail.
-        let posts = if leave { self.post_versions(tenant, request, case.as_deref()).await? } else { Vec::new() };
-        let away = if leave { self.away_fresh(tenant).await? } else { self.away(tenant).await? };
-        let at = self.instant_after(tenant).await?;
+        let posts = if leave { self.post_versions(tenant, request, case.as_deref(), over).await? } else { Vec::new() };
+        let away = match over.away(tenant) {
+            Some(away) => away,
+            None if leave => self.away_fresh(tenant).await?,
+            None => self.away(tenant).await?,
+        };
+        let at = self.instant_after(tenant, over).await?;
         let command = command(request);
         let actor = match &request.who {
             Who::Officer(officer) => Actor::Officer { id: officer.clone(), post: None },
@@ -241,7 +236,7 @@ impl Office {
         let claims = claims.collect();
         let (expects, idempotency) = (posts, Some(request.idempotency()));
         let mut prepared = self
-            .assemble(tenant, id, &procedure, case.as_deref(), decision.case, decision.events, claims, idempotency, opening)
+            .assemble(tenant, id, &procedure, case.as_deref(), decision.case, decision.events, claims, idempotency, opening, over)
             .await?;
         prepared.append.expects.extend(expects);
         prepared.touches_away = leave;
@@ -261,12 +256,13 @@ impl Office {
         claims: Vec<UniqueClaim>,
         idempotency: Option<Idempotency>,
         opening: Option<&Opening>,
+        over: &Overlay,
     ) -> Result<Prepared, OfficeError> {
         let store_tenant = tenant_id(tenant);
         let mut new_key = None;
         let mut key = None;
         if events.iter().any(|(_, e)| needs_seal(procedure, e)) {
-            key = self.keys.get(&store_tenant, &key_id(id)).await?;
+            key = self.key_of(&store_tenant, id, over).await?;
             if key.is_none() && (opening.is_some() || before.is_some_and(|c| !has_sealed(c))) {
                 let fresh = SealKey::new(draw(&*self.chance)?);
                 new_key = Some((key_id(id), fresh.clone()));
@@ -280,7 +276,7 @@ impl Office {
         let after = sealed_case(before, &events).unwrap_or(after);
         let office_key = self.office_key(&store_tenant).await?;
         if key.is_none() && has_sealed(&after) {
-            key = self.keys.get(&store_tenant, &key_id(id)).await?;
+            key = self.key_of(&store_tenant, id, over).await?;
         }
         let opened = open_fields(tenant, id, &after.fields, key.as_ref());
         let lookup = lookup_of(procedure, &opened, &office_key);
@@ -293,20 +289,20 @@ impl Office {
         append.rows = rows;
         append.claims = claims;
         append.answer = serde_json::json!({ "case": &**id, "version": after.version() });
-        Ok(Prepared { append, tenant: tenant.clone(), id: id.clone(), case: after, touches_away: false, key: new_key })
+        Ok(Prepared { append, tenant: tenant.clone(), id: id.clone(), case: Arc::new(after), touches_away: false, key: new_key })
     }
 
-    fn finish(&self, prepared: Prepared) -> Done {
-        let case = Arc::new(prepared.case);
+    pub(crate) fn finish(&self, prepared: Prepared) -> Done {
+        let case = prepared.case;
         self.keep_case(&prepared.tenant, &prepared.id, case.clone());
-        if prepared.touches_away || case.opening.procedure.as_ref() == "leave" {
+        if prepared.touches_away {
             self.forget_away(&prepared.tenant);
         }
         Done { id: prepared.id, case, replayed: false }
     }
 
     /// Someone else was quicker: forget what was cached and decide again; anything else is an error.
-    fn again(&self, tenant: &Name, id: &Name, _before: &Case, error: StoreError) -> Result<(), OfficeError> {
+    fn again(&self, tenant: &Name, id: &Name, error: StoreError) -> Result<(), OfficeError> {
         self.forget_case(tenant, id);
         self.forget_away(tenant);
         match error {
@@ -317,20 +313,33 @@ impl Office {
     }
 
     /// Now, but never before the tenant's last event: `recorded_at` never goes back.
-    async fn instant_after(&self, tenant: &Name) -> Result<Timestamp, OfficeError> {
+    async fn instant_after(&self, tenant: &Name, over: &Overlay) -> Result<Timestamp, OfficeError> {
         let now = self.now();
         let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
-        let last = self.store.last_recorded_at(&tenant_id(tenant)).await?;
+        let last = match over.last(tenant) {
+            Some(last) => Some(last),
+            None => self.store.last_recorded_at(&tenant_id(tenant)).await?,
+        };
         Ok(last.map_or(now, |l| l.max(now)))
     }
 
-    async fn post_versions(&self, tenant: &Name, request: &Request, case: Option<&Case>) -> Result<Vec<(StreamId, u64)>, OfficeError> {
+    async fn key_of(&self, tenant: &TenantId, id: &Name, over: &Overlay) -> Result<Option<SealKey>, OfficeError> {
+        match over.key(&key_id(id)) {
+            Some(key) => Ok(Some(key)),
+            None => self.keys.get(tenant, &key_id(id)).await,
+        }
+    }
+
+    async fn post_versions(&self, tenant: &Name, request: &Request, case: Option<&Case>, over: &Overlay) -> Result<Vec<(StreamId, u64)>, OfficeError> {
         let officer = request.fields.get("officer").and_then(|v| v.text()).or_else(|| case.and_then(|c| c.text("officer")));
         let Some(officer) = officer else { return Ok(Vec::new()) };
         let mut versions = Vec::new();
         for post in self.world.org.posts_of_officer(officer) {
             let stream = StreamId::post(&post.id);
-            let version = self.store.stream_version(&tenant_id(tenant), &stream).await?;
+            let version = match over.version(tenant, &stream) {
+                Some(version) => version,
+                None => self.store.stream_version(&tenant_id(tenant), &stream).await?,
+            };
             versions.push((stream, version));
         }
         Ok(versions)
@@ -346,6 +355,11 @@ impl Office {
     pub async fn is_out(&self, tenant: &Name, officer: &str) -> Result<Option<Away>, OfficeError> {
         Ok(self.away(tenant).await?.iter().find(|a| a.out && &*a.officer == officer).cloned())
     }
+}
+
+/// A procedure whose cases take someone away from his posts.
+fn is_leave(procedure: &Procedure) -> bool {
+    procedure.actions.values().any(|a| a.duties.contains(&Duty::AbPost))
 }
 
 fn command(request: &Request) -> Command {

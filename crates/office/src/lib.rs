@@ -4,6 +4,7 @@
 //! refusal, personal fields are sealed, and events, rows and effects are appended in one transaction.
 
 mod act;
+mod batch;
 mod chance;
 mod codec;
 mod desk;
@@ -23,6 +24,7 @@ mod time;
 mod watch;
 
 pub use act::{Done, Request, Who};
+pub use batch::Batch;
 pub use chance::{Chance, SystemChance};
 pub use desk::{CaseFile, ListRow, Tab};
 pub use error::{ActError, OfficeError};

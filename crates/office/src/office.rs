@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use xiaoneng_casework::{Away, Case, Facts, Name, replay};
 use xiaoneng_ledger::{SealKey, StreamId, TenantId};
 use xiaoneng_pack::{Procedure, World};
-use xiaoneng_store::{AwayFilter, KeyStore, Store};
+use xiaoneng_store::{AwayFilter, AwayRow, KeyStore, Store};
 
 use crate::{OfficeError, OfficeTime, codec::from_ledger, chance::{Chance, SystemChance, draw}, sealing::Keys};
 
@@ -114,19 +114,7 @@ impl Office {
     pub(crate) async fn away_fresh(&self, tenant: &Name) -> Result<Arc<Vec<Away>>, OfficeError> {
         let filter = AwayFilter { tenant: tenant_id(tenant), from: Timestamp::MIN, until: None };
         let rows = self.store.away(&filter).await?;
-        let mut away: Vec<Away> = rows
-            .into_iter()
-            .map(|r| Away {
-                officer: r.officer.into(),
-                case: r.case.into(),
-                from: r.from,
-                until: r.until.unwrap_or(r.from),
-                out: r.state == "away",
-            })
-            .collect();
-        away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
-        away.dedup();
-        let away = Arc::new(away);
+        let away = Arc::new(away_of(Vec::new(), rows));
         lock(&self.away).insert(tenant.clone(), away.clone());
         Ok(away)
     }
@@ -146,6 +134,21 @@ impl Office {
     pub(crate) fn forget_away(&self, tenant: &Name) {
         lock(&self.away).remove(tenant);
     }
+}
+
+/// Leaves, one a case, from the rows that each post has of it; `known` are those of other cases.
+pub(crate) fn away_of(known: Vec<Away>, rows: Vec<AwayRow>) -> Vec<Away> {
+    let mut away = known;
+    away.extend(rows.into_iter().map(|r| Away {
+        officer: r.officer.into(),
+        case: r.case.into(),
+        from: r.from,
+        until: r.until.unwrap_or(r.from),
+        out: r.state == "away",
+    }));
+    away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
+    away.dedup();
+    away
 }
 
 /// The store's name of a tenant.

@@ -55,7 +55,7 @@ impl Office {
         };
         let tenant = self.tenant_of(&person.unit);
         let store_tenant = tenant_id(&tenant);
-        let now = self.now();
+        let now = self.time.wall();
         let found = self.store.credential(&store_tenant, &person.id).await.map_err(OfficeError::from)?;
         let Some(mut credential) = found else {
             let _ = verify(password.to_owned(), decoy()?).await;
@@ -103,7 +103,7 @@ impl Office {
             return Ok(None);
         }
         let session = self.store.session(&tenant_id(tenant), &token_hash(token)).await?;
-        let known = |s: &Session| s.expires_at > self.now() && self.world.org.officers.contains_key(s.officer.as_str());
+        let known = |s: &Session| s.expires_at > self.time.wall() && self.world.org.officers.contains_key(s.officer.as_str());
         Ok(session.filter(known).map(|s| SignIn { officer: s.officer.into(), tenant: tenant.into(), csrf: s.csrf }))
     }
 

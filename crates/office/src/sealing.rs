@@ -144,19 +144,24 @@ pub(crate) fn masked_applicant(case: &Case) -> String {
     }
 }
 
-/// 马秀兰 becomes 马**, a firm of more than four characters keeps its first two and last two.
+/// 马秀兰 becomes 马**; a firm of more than four characters keeps its first and last two, so that neither its
+/// length nor the rest can be read.
 ///
 /// ```
 /// use xiaoneng_office::mask_name;
 /// assert_eq!(mask_name("马秀兰"), "马**");
-/// assert_eq!(mask_name("民和兴旺餐饮有限公司"), "民和******公司");
+/// assert_eq!(mask_name("民和兴旺餐饮有限公司"), "民和****公司");
+/// assert_eq!(mask_name("民和兴旺餐饮店（演示）"), "民和****饮店");
 /// ```
 pub fn mask_name(name: &str) -> String {
-    let chars: Vec<char> = name.trim().chars().collect();
-    let keep = if chars.len() > 4 { 2 } else { 1 };
-    let tail = if chars.len() > 4 { 2 } else { 0 };
-    let shown = |(n, c): (usize, &char)| if n < keep || n + tail >= chars.len() { *c } else { '*' };
-    chars.iter().enumerate().map(shown).collect()
+    let bare = name.trim().split('（').next().unwrap_or_default();
+    let chars: Vec<char> = bare.chars().collect();
+    let text = |part: &[char]| part.iter().collect::<String>();
+    match chars.len() {
+        0 => String::new(),
+        n if n > 4 => format!("{}****{}", text(&chars[..2]), text(&chars[n - 2..])),
+        n => format!("{}{}", chars[0], "*".repeat(n - 1)),
+    }
 }
 
 fn written(what: &Happening) -> Option<&Fields> {

@@ -8,6 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 pub trait OfficeTime: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+    /// The machine's own time: sessions end by it, whatever a demonstration's clock shows.
+    fn wall(&self) -> Timestamp {
+        wall_clock()
+    }
     /// Move a demonstration's clock forward; refused by a real one.
     fn advance(&self, _by: SignedDuration) -> bool {
         false

@@ -180,3 +180,44 @@ impl LimitVersion {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(length: Length, direction: Direction, more: u32) -> LimitVersion {
+        LimitVersion {
+            id: "x".into(),
+            series: "x".into(),
+            law: String::new(),
+            article: String::new(),
+            from: jiff::civil::date(2004, 7, 1),
+            to: None,
+            bound: String::new(),
+            starts: String::new(),
+            stops: String::new(),
+            length: Some(length),
+            direction,
+            open: String::new(),
+            extension: (more > 0).then(|| Extension { by: more, approver: "负责人".into(), times: 1 }),
+            excluded: String::new(),
+            on_lapse: String::new(),
+            count_authority: String::new(),
+            evidence: Evidence::Seen,
+            file: String::new(),
+            line: 0,
+        }
+    }
+
+    #[test]
+    fn tighter_is_shorter_within_one_kind_of_day_and_longer_for_a_wait() {
+        let tight = |a: Length, b: Length, way: Direction| limit(a, way, 0).is_as_tight_as(&limit(b, way, 0));
+        assert_eq!(tight(Length::Workdays(10), Length::Workdays(20), Direction::Forward), Some(true));
+        assert_eq!(tight(Length::Workdays(21), Length::Workdays(20), Direction::Forward), Some(false));
+        assert_eq!(tight(Length::Workdays(10), Length::Days(60), Direction::Forward), None);
+        assert_eq!(tight(Length::Days(20), Length::Days(30), Direction::NotBefore), Some(false));
+        assert_eq!(tight(Length::Days(30), Length::Days(20), Direction::Backward), Some(true));
+        let (plain, way) = (Length::Workdays(20), Direction::Forward);
+        assert_eq!(limit(plain, way, 10).is_as_tight_as(&limit(plain, way, 5)), Some(false));
+    }
+}

@@ -145,6 +145,13 @@ fn limits() {
         .with(LIMITS, "workdays = 5\n", "")
         .with(LIMITS, "[[limit]]\nid = \"XK-32\"", "«[[limit]]\nid = \"XK-32\"")
         .one_fault("no-length", "没有写多长", "open = ");
+    let later = "[[limit]]\nid = «\"XF-city\"\nseries = \"XF-33\"\nlaw = \"市里\"\narticle = \"一\"\n\
+                 from = \"2000-01-01\"\nto = \"2005-04-30\"\ndays = 90\nevidence = \"seen\"\n";
+    good().and("city/limits/x.toml", later).one_fault(
+        "foreign-series",
+        "是上级包的（cn/limits/licence.toml:19:6）",
+        "另起一个系列",
+    );
 }
 
 #[test]

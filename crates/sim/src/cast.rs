@@ -109,18 +109,18 @@ fn draw_fate(script: &mut Script, recent: bool) {
     let mut chance = |percent: f64| dice.random_bool(percent / 100.0);
     let withdrawn = chance(2.0);
     let rejected = chance(1.0);
-    let silent = chance(1.2);
+    let silent = chance(1.8);
     let incomplete = chance(20.0);
     script.second_demand = chance(1.5) && incomplete;
     script.pause = chance(9.0);
     script.extend = chance(2.5);
     script.back = chance(5.0);
     script.refuse = chance(6.0);
-    let (late, very) = if recent { (9.0, 2.0) } else { (2.6, 0.5) };
+    let (late, very) = if recent { (8.0, 2.0) } else { (2.3, 0.4) };
     let (late, very) = (chance(late), chance(very));
     let handed = chance(0.3);
     let taken = chance(70.0);
-    script.correct = chance(0.05);
+    script.correct = chance(0.1);
     script.drag = if very { Some(Drag::Law) } else { late.then_some(Drag::Promise) };
     script.hand_over = handed.then_some(taken);
     script.fate = match () {
@@ -158,10 +158,10 @@ fn showcase(world: &World, plan: &Plan, hours: &Hours) -> Vec<Script> {
         let stops = std::iter::once(false).chain(pauses.then_some(true));
         for (paused, round) in stops.flat_map(|p| (0..rounds).map(move |r| (p, r))) {
             let n = scripts.len() as u64;
-            let mut dice = dice(plan.seed, 2, n);
+            let dice = dice(plan.seed, 2, n);
             // What lies long before it is taken in would be taken in by law.
-            let age = if place < taken_in { (DAY / 2 + round as i64 * DAY).min(3 * DAY) } else { ages[round % 3] };
-            let way = DAY + dice.random_range(0..DAY / 2);
+            let age = if place < taken_in { (DAY / 2 + round as i64 * DAY).min(3 * DAY) } else { ages[(round + place) % 3] };
+            let way = 30 + 60 * place as i64;
             let arrives = hours.instant(hours.minutes(plan.to) - age - way).max(plan.from);
             let mut script = blank(world, item, n, arrives, dice);
             if waits_for_papers(procedure, state) {
@@ -177,6 +177,7 @@ fn showcase(world: &World, plan: &Plan, hours: &Hours) -> Vec<Script> {
         let arrives = hours.instant(hours.minutes(plan.to) - 25 * DAY).max(plan.from);
         let mut script = blank(world, item, n, arrives, dice(plan.seed, 2, n));
         script.fate = fate;
+        script.correct = fate == Fate::Through;
         scripts.push(script);
     }
     let first = PLACE.to_datetime(plan.from).date();

@@ -1,4 +1,5 @@
-//! The year played: what is due next is done next, in order of time, as many acts in a commit as lie close together.
+//! The year played: what is due next is done next, in order of time, each at its own instant; some dozens of
+//! acts share a commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -6,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use rand::Rng;
 use xiaoneng_casework::{Actor, Case, Happening, Name, Why, clock_views};
-use xiaoneng_office::{ActError, DemoTime, Done, Office, OfficeError, Request};
+use xiaoneng_office::{ActError, Batch, DemoTime, Done, Office, OfficeError, Request};
 use xiaoneng_store::StoreError;
 
 use crate::{
@@ -19,10 +20,8 @@ use crate::{
     script::{Move, Script},
 };
 
-/// Acts in one commit lie no further apart than this.
-const WINDOW: SignedDuration = SignedDuration::from_mins(20);
-/// And are no more than this.
-const BATCH: usize = 64;
+/// Acts in one commit.
+const BATCH: usize = 128;
 /// An act refused so often in a row is given up.
 const FAILED_MAX: u32 = 3;
 /// Unexpected refusals told in full.
@@ -42,6 +41,7 @@ enum Task {
 /// The city while it is made.
 pub struct City<'a> {
     office: &'a Office,
+    batch: Batch<'a>,
     time: &'a DemoTime,
     plan: &'a Plan,
     hours: Hours,
@@ -65,11 +65,11 @@ impl<'a> City<'a> {
         let scripts = cast::cast(world, plan, &hours)?;
         let logins = people::logins(world);
         let spared: BTreeSet<Name> = logins.iter().map(|l| l.officer.clone()).collect();
-        let leaves = leaves::draw(world, plan, &hours, &spared);
+        let leaves = leaves::draw(world, plan, &hours, &scripts, &spared);
         let entries = power::draw(world, plan, &hours);
         let report = Report { cases: scripts.len(), logins, password: PASSWORD, ..Report::default() };
         let queue = BTreeMap::new();
-        let mut city = City { office, time, plan, hours, scripts, leaves, entries, queue, queued: 0, came: 0, report };
+        let mut city = City { office, batch: office.batch(), time, plan, hours, scripts, leaves, entries, queue, queued: 0, came: 0, report };
         city.fill_queue();
         Ok(city)
     }
@@ -106,15 +106,27 @@ impl<'a> City<'a> {
         self.time.fix(Some(self.plan.from));
         self.report.officers = people::give_passwords(self.office).await?;
         self.spend("people", started);
-        while let Some((at, tasks)) = self.window() {
+        while let Some((at, task)) = self.next_task() {
             self.time.fix(Some(at));
-            if let [Task::Watch] = tasks[..] {
-                self.watch().await?;
-                tell(self.came, at, "办理一年的办件");
-                continue;
+            let started = Instant::now();
+            match task {
+                Task::Watch => {
+                    self.watch().await?;
+                    tell(self.came, at, "办理一年的办件");
+                }
+                Task::Leave(n) => {
+                    self.leave_turn(n, at).await?;
+                    self.spend("leaves", started);
+                }
+                Task::Case(n) => {
+                    self.case_turn(n, at).await?;
+                    self.spend("cases", started);
+                }
+                Task::Entry(n) => self.entry_turn(n, at).await?,
             }
-            self.leaves_first(&tasks, at).await?;
-            self.then_cases(&tasks, at).await?;
+            if self.batch.len() >= BATCH {
+                self.commit().await;
+            }
         }
         self.time.fix(Some(self.plan.to));
         self.watch().await?;
@@ -124,26 +136,34 @@ impl<'a> City<'a> {
         Ok(self.report)
     }
 
-    /// The next tasks that lie close together, and the instant at which they are done.
-    fn window(&mut self) -> Option<(Timestamp, Vec<Task>)> {
-        let first = self.queue.first_key_value().filter(|((at, _), _)| *at <= self.plan.to)?.0.0;
-        let mut tasks = Vec::new();
-        let mut last = first;
-        while let Some(entry) = self.queue.first_entry() {
-            let (at, alone) = (entry.key().0, matches!(entry.get(), Task::Watch));
-            if at > self.plan.to || at > first + WINDOW || tasks.len() >= BATCH || (alone && !tasks.is_empty()) {
-                break;
-            }
-            last = at;
-            tasks.push(entry.remove());
-            if alone {
-                break;
+    /// What is to be done next, before the end.
+    fn next_task(&mut self) -> Option<(Timestamp, Task)> {
+        let first = self.queue.first_entry().filter(|e| e.key().0 <= self.plan.to)?;
+        let at = first.key().0;
+        Some((at, first.remove()))
+    }
+
+    /// Write what has been decided.
+    async fn commit(&mut self) {
+        let started = Instant::now();
+        let batch = std::mem::replace(&mut self.batch, self.office.batch());
+        if !batch.is_empty() {
+            self.report.batches += 1;
+            for error in batch.commit().await.into_iter().filter_map(Result::err) {
+                self.unexpected(format!("没有写入: {error}"));
             }
         }
-        Some((last, tasks))
+        self.spend("commit", started);
+    }
+
+    async fn act(&mut self, request: &Request) -> Result<Done, ActError> {
+        let done = self.batch.add(request).await?;
+        self.report.acts += 1;
+        Ok(done)
     }
 
     async fn watch(&mut self) -> Result<(), SimError> {
+        self.commit().await;
         let started = Instant::now();
         for tenant in self.office.tenants() {
             self.report.watched += self.office.watch(&tenant).await?;
@@ -158,23 +178,12 @@ impl<'a> City<'a> {
 
     // ---- leaves ----
 
-    async fn leaves_first(&mut self, tasks: &[Task], at: Timestamp) -> Result<(), SimError> {
-        let started = Instant::now();
-        let (mut who, mut requests) = (Vec::new(), Vec::new());
-        for task in tasks {
-            let Task::Leave(n) = *task else { continue };
-            if let Some(request) = self.leave_request(n, at).await? {
-                who.push(n);
-                requests.push(request);
-            }
+    async fn leave_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
+        let Some(request) = self.leave_request(n, at).await? else { return Ok(()) };
+        match self.act(&request).await {
+            Ok(done) => self.leave_done(n, &done, at),
+            Err(error) => self.leave_failed(n, error, at)?,
         }
-        for (n, answer) in who.into_iter().zip(self.act(&requests).await) {
-            match answer {
-                Ok(done) => self.leave_done(n, &done, at),
-                Err(error) => self.leave_failed(n, error, at)?,
-            }
-        }
-        self.spend("leaves", started);
         Ok(())
     }
 
@@ -182,7 +191,7 @@ impl<'a> City<'a> {
         let leave = &mut self.leaves[n];
         let key = format!("leave-{n}-{}", leave.tries);
         leave.tries += 1;
-        let away = self.office.away(&leave.tenant).await?;
+        let away = self.batch.away(&leave.tenant).await?;
         if leave.stage == Stage::Begin {
             if away.iter().any(|a| a.officer == leave.officer && a.out) {
                 return Ok(None); // He is out already; this one falls away.
@@ -191,13 +200,13 @@ impl<'a> City<'a> {
         }
         let Some(id) = leave.case.clone() else { return Ok(None) };
         if leave.stage == Stage::Start {
-            self.office.catch_up(&leave.tenant, &id).await?;
+            self.batch.catch_up(&leave.tenant, &id).await?;
             leave.stage = Stage::Return;
             let back = leave.back_at(&self.hours, at);
             self.put(back, Task::Leave(n));
             return Ok(None);
         }
-        let Some(case) = self.office.case(&leave.tenant, &id).await? else { return Ok(None) };
+        let Some(case) = self.batch.case(&leave.tenant, &id).await? else { return Ok(None) };
         let action = match leave.stage {
             Stage::Decide if leave.declined => leaves::DECLINE,
             Stage::Decide => leaves::APPROVE,
@@ -279,49 +288,24 @@ impl<'a> City<'a> {
 
     // ---- cases and entries ----
 
-    async fn then_cases(&mut self, tasks: &[Task], at: Timestamp) -> Result<(), SimError> {
-        let started = Instant::now();
-        let (mut who, mut requests) = (Vec::new(), Vec::new());
-        for task in tasks {
-            let made = match *task {
-                Task::Case(n) => self.case_request(n, at).await?,
-                Task::Entry(n) => {
-                    let away = self.office.away(&self.entries[n].tenant).await?;
-                    acts::of_entry(self.office, &mut self.entries[n], n, &away, at).await.map_err(act_error)?
-                }
-                Task::Leave(_) | Task::Watch => None,
-            };
-            if let Some(request) = made {
-                who.push(*task);
-                requests.push(request);
-            }
+    async fn entry_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
+        let away = self.batch.away(&self.entries[n].tenant).await?;
+        let made = acts::of_entry(self.office, &mut self.entries[n], n, &away, at).await.map_err(act_error)?;
+        let Some(request) = made else { return Ok(()) };
+        match self.act(&request).await {
+            Ok(done) => self.entry_done(n, &done, at),
+            Err(error) => self.unexpected(format!("权力清单: {error}")),
         }
-        self.spend("requests", started);
-        let started = Instant::now();
-        let answers = self.act(&requests).await;
-        self.spend("acts", started);
-        let started = Instant::now();
-        for (task, answer) in who.into_iter().zip(answers) {
-            match (task, answer) {
-                (Task::Case(n), Ok(done)) => self.case_done(n, &done, at),
-                (Task::Case(n), Err(error)) => self.case_failed(n, error, at).await?,
-                (Task::Entry(n), Ok(done)) => self.entry_done(n, &done, at),
-                (_, Err(error)) => self.unexpected(format!("权力清单: {error}")),
-                (Task::Leave(_) | Task::Watch, Ok(_)) => {}
-            }
-        }
-        self.spend("planning", started);
         Ok(())
     }
 
-    async fn act(&mut self, requests: &[Request]) -> Vec<Result<Done, ActError>> {
-        if requests.is_empty() {
-            return Vec::new();
+    async fn case_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
+        let Some(request) = self.case_request(n, at).await? else { return Ok(()) };
+        match self.act(&request).await {
+            Ok(done) => self.case_done(n, &done, at),
+            Err(error) => self.case_failed(n, error, at).await?,
         }
-        let answers = self.office.act_many(requests).await;
-        self.report.batches += 1;
-        self.report.acts += answers.iter().flatten().count();
-        answers
+        Ok(())
     }
 
     async fn case_request(&mut self, n: usize, at: Timestamp) -> Result<Option<Request>, SimError> {
@@ -329,7 +313,7 @@ impl<'a> City<'a> {
         let tenant = script.item.tenant.clone();
         let mut case = None;
         if let Some(id) = &script.case {
-            case = self.office.case(&tenant, id).await?;
+            case = self.batch.case(&tenant, id).await?;
         }
         let Some(wanted) = script.planned.take() else { return Ok(None) };
         if let Some(open) = &case {
@@ -341,12 +325,12 @@ impl<'a> City<'a> {
             if stale {
                 // The law has acted in the meantime.
                 let id = script.case.clone().unwrap_or_else(|| "".into());
-                self.office.catch_up(&tenant, &id).await?;
+                self.batch.catch_up(&tenant, &id).await?;
                 self.plan_again(n, at).await?;
                 return Ok(None);
             }
         }
-        let away = self.office.away(&tenant).await?;
+        let away = self.batch.away(&tenant).await?;
         let made = acts::of_case(self.office, script, &wanted, case.as_deref(), &away, at).await.map_err(act_error)?;
         script.planned = Some(wanted);
         if made.is_none() {
@@ -359,7 +343,7 @@ impl<'a> City<'a> {
     async fn plan_again(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
         let script = &self.scripts[n];
         let Some(id) = script.case.clone() else { return Ok(()) };
-        if let Some(case) = self.office.case(&script.item.tenant, &id).await? {
+        if let Some(case) = self.batch.case(&script.item.tenant, &id).await? {
             self.plan_next(n, &case, at);
         }
         Ok(())
@@ -402,7 +386,10 @@ impl<'a> City<'a> {
         let views = clock_views(&procedure, case, &self.office.facts(&[], 0), at);
         let Some(view) = promise_clock(&procedure).and_then(|p| views.iter().find(|v| v.clock == *p)) else { return };
         self.report.missed_promise += usize::from(at > view.due_at);
-        self.report.missed_law += usize::from(at > view.statutory_due_at);
+        // Without a law's or a stated limit the promise is all there is.
+        let limit = &self.scripts[n].item.limit;
+        let bound = limit.law.is_some() || limit.stated.is_some();
+        self.report.missed_law += usize::from(bound && at > view.statutory_due_at);
     }
 
     async fn case_failed(&mut self, n: usize, error: ActError, at: Timestamp) -> Result<(), SimError> {
@@ -420,7 +407,7 @@ impl<'a> City<'a> {
         let again = script.failed < FAILED_MAX && script.case.is_some();
         self.unexpected(what);
         if let Some(id) = self.scripts[n].case.clone().filter(|_| again) {
-            self.office.catch_up(&self.scripts[n].item.tenant, &id).await?;
+            self.batch.catch_up(&self.scripts[n].item.tenant, &id).await?;
             self.plan_again(n, at).await?;
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::{
     chance::{Dice, dice},
     hours::{DAY, Hours, moment, written},
     names::{phone, pick},
+    script::Script,
 };
 
 /// The procedure of leaves and its actions: `Office::leave` knows them by these names, too.
@@ -69,20 +70,23 @@ pub struct Leave {
 }
 
 /// The leaves of a plan. `spared` officers are at their desks in the last days: the demonstration signs in as them.
-pub fn draw(world: &World, plan: &Plan, hours: &Hours, spared: &BTreeSet<Name>) -> Vec<Leave> {
+/// Half are of people at whose desks the cases lie.
+pub fn draw(world: &World, plan: &Plan, hours: &Hours, scripts: &[Script], spared: &BTreeSet<Name>) -> Vec<Leave> {
     let officers: Vec<&Name> = world.org.officers.keys().filter(|o| world.org.posts_of_officer(o).any(|p| p.is_a(o))).collect();
     if officers.is_empty() || !world.procedures.contains_key(PROCEDURE) {
         return Vec::new();
     }
     let (first, last) = (hours.minutes(plan.from), hours.minutes(plan.to));
-    let count = (plan.cases / 5).max(20) as u64;
+    let count = (plan.cases / 3).max(20) as u64;
     let mut leaves = Vec::new();
     for n in 0..count {
         let mut dice = dice(plan.seed, 3, n);
         let mut officer = *pick(&officers, &mut dice);
-        // The showcase's people are seen to come and go.
-        if dice.random_bool(0.3) {
-            officer = officers.iter().filter(|o| is_of(world, o, SHOWCASE)).nth(dice.random_range(0..200)).copied().unwrap_or(officer);
+        if !scripts.is_empty() && dice.random_bool(0.6) {
+            let script = pick(scripts, &mut dice);
+            let unit = if dice.random_bool(0.5) { &script.item.unit } else { &script.intake };
+            let busy: Vec<&Name> = world.org.posts_of(unit).filter_map(|p| p.a.as_ref()).collect();
+            officer = if busy.is_empty() { officer } else { pick(&busy, &mut dice) };
         }
         let minute = dice.random_range(first..(last - 30).max(first + 1));
         if spared.contains(officer) && last - minute < 7 * DAY {

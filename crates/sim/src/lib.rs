@@ -28,7 +28,7 @@ use serde::Serialize;
 use xiaoneng_office::{DemoTime, Office, OfficeError};
 
 pub use chance::SeededChance;
-pub use people::{Login, PASSWORD};
+pub use people::{Login, PASSWORD, logins};
 
 /// The county that the demonstration shows: 民和.
 pub const SHOWCASE: &str = "630222";

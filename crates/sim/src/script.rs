@@ -142,7 +142,7 @@ impl Script {
             return Some((late.max(hours.after(now, 5, &mut self.dice)), planned));
         }
         let pace = self.pace(case, part);
-        let minutes = if quick { pace.min(self.dice.random_range(20..160)) } else { pace };
+        let minutes = if quick { pace.min(self.dice.random_range(15..75)) } else { pace };
         Some((hours.after(now, minutes.max(3), &mut self.dice), planned))
     }
 
@@ -269,11 +269,11 @@ impl Script {
             Part::Withdraw => 30..DAY,
             Part::Pause | Part::Back => 30..DAY / 2,
             Part::Resume => 4 * DAY..15 * DAY,
-            Part::Forward if waits_for_papers(&self.procedure, &case.state) => DAY..12 * DAY,
+            Part::Forward if waits_for_papers(&self.procedure, &case.state) => DAY..14 * DAY,
             Part::Forward if closes && immediate => 4..30,
-            Part::Forward if closes && share < 40 => 60..2 * DAY,
-            Part::Forward if closes && share < 85 => 2 * DAY..5 * DAY,
-            Part::Forward if closes => 5 * DAY..8 * DAY,
+            Part::Forward if closes && share < 30 => 60..2 * DAY,
+            Part::Forward if closes && share < 80 => 2 * DAY..6 * DAY,
+            Part::Forward if closes => 6 * DAY..9 * DAY,
             Part::Forward if !taken_in => 4 * DAY..8 * DAY,
             _ if immediate => 5..45,
             _ => return self.step_pace(case),
@@ -281,13 +281,13 @@ impl Script {
         self.dice.random_range(range)
     }
 
-    /// A step takes between a fifth and nine tenths of its own limit.
+    /// A step takes between three and nine tenths of its own limit.
     fn step_pace(&mut self, case: &Case) -> i64 {
         let step = self.procedure.states.get(&case.state).and_then(|s| s.step.as_ref());
         match step.and_then(|s| self.item.steps.get(s)) {
             Some(days) => {
                 let whole = i64::from(*days) * DAY;
-                self.dice.random_range(whole / 5..whole * 9 / 10)
+                self.dice.random_range(whole * 3 / 10..whole * 9 / 10)
             }
             None => self.dice.random_range(60..DAY),
         }

@@ -8,8 +8,12 @@ use jiff::{Timestamp, civil::date};
 use maud::{Markup, html};
 use xiaoneng_calendar::DayCell;
 use xiaoneng_casework::{Acted, Actor, Away, Case, ClockView, Facts, Happening, Light, Opening, PLACE, Recorded, Refusal, Terms, Why, clock_views, evolve};
+use xiaoneng_letters::Letter;
 use xiaoneng_pack::{Item, Name, Procedure, Sources, World, load};
 use xiaoneng_web::ui::{self, *};
+
+#[path = "../../letters/tests/samples/mod.rs"]
+mod samples;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dir = std::env::args().nth(1).ok_or("name a directory")?;
@@ -35,6 +39,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(dir.join(format!("{name}.html")), text)?;
     }
     fs::write(dir.join("strips.html"), shop.strips().into_string().replace("\"/assets/", "\"assets/"))?;
+    let mut letters = samples::all();
+    for n in [1, 2, 3] {
+        // The longest corrections: they must stay one sheet.
+        let mut long = samples::all().swap_remove(1);
+        if let Letter::Correction { missing, .. } = &mut long.letter {
+            *missing = missing.iter().cycle().take(n * 4 + 2).cloned().collect();
+        }
+        let html = xiaoneng_letters::document(&long, &ui::assets::letters_css_path()[1..]);
+        fs::write(dir.join(format!("letter-correction-{}.html", n * 4 + 2)), html.into_string())?;
+    }
+    for letter in &mut letters {
+        if let Letter::Acceptance { due, .. } = &mut letter.letter {
+            due.strip = shop.view("homestead", &shop.minhe(), "decide", at(8, 20, 11, 0)).1;
+        }
+        if let Letter::Extension { due, .. } = &mut letter.letter {
+            due.strip = shop.extended();
+        }
+        let html = xiaoneng_letters::document(letter, &ui::assets::letters_css_path()[1..]);
+        fs::write(dir.join(format!("letter-{}.html", letter.letter.id())), html.into_string())?;
+    }
     Ok(())
 }
 
@@ -138,6 +162,16 @@ impl Shop<'_> {
             ("accept", "reviewing", "630222102.handler", at(8, 20, 10, 12), None, ""),
             ("review", "checking", "630222-zrzy.checker", at(8, 21, 15, 30), None, ""),
         ])
+    }
+
+    fn extended(&self) -> Vec<DayCell> {
+        let start = at(8, 20, 10, 0);
+        let case = self.story("licence", "630222-zjd", &[
+            ("receive", "received", "w", start, None, ""),
+            ("accept", "examining", "h", start, None, ""),
+            ("extend", "", "h", at(9, 14, 9, 0), None, ""),
+        ]);
+        self.view("licence", &case, "decide", at(9, 14, 10, 0)).1
     }
 
     fn view(&self, procedure: &str, case: &Case, clock: &str, now: Timestamp) -> (ClockView, Vec<DayCell>) {

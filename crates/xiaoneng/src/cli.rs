@@ -17,7 +17,7 @@ const AFTER: &str = "\
 /// 效能：行政效能建设的办件、时限与督查
 #[derive(Debug, Parser)]
 #[command(name = "xiaoneng", version, about, help_template = TOP, after_help = AFTER)]
-#[command(subcommand_help_heading = "命令", subcommand_value_name = "命令", next_help_heading = "选项")]
+#[command(subcommand_help_heading = "命令", subcommand_value_name = "命令", next_help_heading = "通用选项")]
 #[command(disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
 #[command(max_term_width = 110)]
 pub struct Cli {
@@ -104,6 +104,9 @@ pub struct DemoArgs {
     /// 只生成数据，不提供服务
     #[arg(long)]
     pub prepare: bool,
+    /// 生成多少件申请（试验用的小城市）
+    #[arg(long, default_value_t = crate::demo::CASES, value_name = "数", hide = true)]
+    pub cases: usize,
 }
 
 /// `serve`.
@@ -256,6 +259,9 @@ pub struct BenchArgs {
     /// 临时数据放在哪里；不写就放系统的临时目录，量完删除
     #[arg(long, value_name = "文件夹")]
     pub dir: Option<PathBuf>,
+    /// lists：量完留下数据，说出在哪里（可以拿来试 rebuild、doctor）
+    #[arg(long)]
+    pub keep: bool,
 }
 
 /// What is not there yet takes whatever is typed.
@@ -268,12 +274,17 @@ pub struct LaterArgs {
 /// Reads what was typed.
 pub fn read(typed: &[OsString]) -> Result<Cli, Stop> {
     Cli::try_parse_from(typed).map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop::Told(error.render().to_string()),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Stop::Told(headings(&error.render().to_string())),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Stop::usage(format!("请写明要做什么\n\n{}", error.render()))
+            Stop::usage(format!("请写明要做什么\n\n{}", headings(&error.render().to_string()).trim_end()))
         }
-        _ => Stop::usage(in_chinese(&error)),
+        _ => Stop::usage(headings(&in_chinese(&error))),
     })
+}
+
+/// The few headings that clap writes by itself.
+fn headings(text: &str) -> String {
+    text.replace("[OPTIONS]", "[选项]").replace("\nArguments:", "\n参数:").replace("\nOptions:", "\n选项:")
 }
 
 /// What clap says, in Chinese, with the way out.

@@ -1,9 +1,92 @@
-//! `xiaoneng serve`: the house open to the public. To be filled by whoever builds the web floor.
+//! `xiaoneng serve`: the house open to the public; also what `demo` serves once its city is made.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use xiaoneng_office::Office;
+use xiaoneng_web::{App, router};
 
 use crate::cli::{Cli, ServeArgs};
-use crate::output::{Ended, Stop};
+use crate::output::{End, Ended, Stop};
+use crate::{data, packs};
 
-/// Serves pages and interface over a store until it is told to stop.
-pub fn run(_cli: &Cli, _args: &ServeArgs) -> Ended {
-    Err(Stop::refused("serve 还没有装好：网页尚未并入这个版本。其余命令可用，见 xiaoneng --help"))
+/// How often the watch looks at the clocks and the queue of effects.
+const ROUND: Duration = Duration::from_secs(5);
+/// Effects delivered in one round.
+const EFFECTS: usize = 200;
+
+/// Serves pages over a store until it is told to stop.
+pub fn run(cli: &Cli, args: &ServeArgs) -> Ended {
+    let world = Arc::new(packs::world(cli.pack.as_deref())?);
+    let dir = data::dir(&args.data)?;
+    let address: SocketAddr = args
+        .listen
+        .parse()
+        .map_err(|_| Stop::usage(format!("“{}”不是监听地址，请写成 127.0.0.1:8080 的样子", args.listen)))?;
+    data::block_on(async move {
+        let opened = data::open(&dir)?;
+        let office = Arc::new(data::office(world, opened).await?);
+        let app = App { office, demo: None, base_url: format!("http://{address}").into() };
+        let listener = listen(address).await?;
+        eprintln!("效能已在 http://{address} 提供服务；按 Ctrl-C 结束");
+        serve(listener, app).await
+    })
+}
+
+/// Takes the port, or says who has it.
+pub async fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener, Stop> {
+    tokio::net::TcpListener::bind(address).await.map_err(|e| {
+        Stop::refused(format!("{address} 不能监听（{e}）：多半有另一个程序占着这个端口，请换一个，例如 --port {}", address.port().saturating_add(1)))
+    })
+}
+
+/// Pages, the watch and the effects, until Ctrl-C or SIGTERM.
+pub async fn serve(listener: tokio::net::TcpListener, app: App) -> Ended {
+    let work = tokio::spawn(rounds(app.office.clone()));
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    work.abort();
+    served.map_err(|e| Stop::refused(format!("服务中断（{e}）")))?;
+    Ok(End::Done)
+}
+
+/// The watch over the clocks, and effects delivered. A fault in one round is logged; the next goes on.
+async fn rounds(office: Arc<Office>) {
+    let mut tick = tokio::time::interval(ROUND);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        for tenant in office.tenants() {
+            if let Err(error) = office.watch(&tenant).await {
+                tracing::error!(%tenant, %error, "the watch could not finish its round");
+            }
+            if let Err(error) = deliver(&office, &tenant).await {
+                tracing::error!(%tenant, %error, "effects could not be delivered");
+            }
+        }
+    }
+}
+
+/// Letters lie ready to be printed from their event and breaches on the supervision page: delivering them is
+/// saying so in the log. Channels that send (messages, screens) take their place here.
+async fn deliver(office: &Office, tenant: &xiaoneng_casework::Name) -> Result<(), xiaoneng_office::OfficeError> {
+    for effect in office.effects_due(tenant, EFFECTS).await? {
+        tracing::info!(%tenant, kind = %effect.kind, id = %effect.id, "delivered");
+        office.effect_delivered(tenant, &effect.id, Ok(())).await?;
+    }
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
 }

@@ -26,9 +26,11 @@ pub fn instant(text: &str) -> Result<DateTime, String> {
     let shape = || {
         format!("“{text}”不是时间，请写成 2015-08-20T10:00 这样；只写日期就是当天 00:00；也可以带时区，如 2015-08-20T10:00+08:00")
     };
-    let Some((day, time)) = text.split_once(['T', 't', ' ']) else {
+    if text.len() == 10 {
         return date(text).map(|d| d.at(0, 0, 0, 0));
-    };
+    }
+    let Some((day, time)) = text.split_at_checked(10) else { return Err(shape()) };
+    let Some(time) = time.strip_prefix(['T', 't', ' ']) else { return Err(shape()) };
     let day = date(day)?;
     if time.starts_with("24") {
         return Err(format!("“{text}”：一天到 23:59:59 为止；24:00 请写成第二天的 00:00"));

@@ -43,7 +43,7 @@ pub fn calendar(error: &CalendarError) -> String {
     let range = format!("日历只有 {FIRST_DAY} 到 {LAST_DAY}");
     match error {
         E::OutOfRange { date } => format!("{date} 不在日历范围内，{range}"),
-        E::ResultOutOfRange { what } => format!("算出来的日期超出了日历（{what}），{range}；请把天数改小"),
+        E::ResultOutOfRange { what } => format!("算出来的日期超出了日历（{}），{range}；请把天数改小", question(what)),
         E::Negative { n } => format!("工作日数 {n} 是负数，应当是 0 或者正数；要往前数，请用 calendar between 数两天之间"),
         E::Reversed { from, to } => format!("终点 {to} 在起点 {from} 之前，请把两个日期调换"),
         E::TooLong { n, unit, max } => format!("时限 {n}{unit}太长，最多 {max}{unit}"),
@@ -62,6 +62,11 @@ pub fn calendar(error: &CalendarError) -> String {
         E::Data { place, fault } => format!("日历数据有错，{place}：{fault}；请运行 xiaoneng check"),
         other => other.to_string(),
     }
+}
+
+/// The calendar's own words for what was asked: `2015-08-31 + 20 working days`, `3个月 from 2035-12-01`.
+fn question(what: &str) -> String {
+    what.replace(" working days", " 个工作日").replace(" from ", "，自 ").replace(" before ", "，早于 ")
 }
 
 fn of(reason: &str) -> String {

@@ -19,9 +19,9 @@ pub fn contact(name: &str, post: &str) -> Contact {
 
 pub fn due() -> Due {
     Due {
-        length: "5 个工作日（承诺）".to_owned(),
+        length: "5个工作日（承诺）".to_owned(),
         date: Some(day(8, 27)),
-        statute: "公布的期限为 10 个工作日，至2015年9月6日".to_owned(),
+        statute: "公布的期限为10个工作日，至2015年9月6日".to_owned(),
         basis: "本机关公布的办理时限".to_owned(),
         text: "8月21日起，共5个工作日，其中周末2天不计，8月27日到期".to_owned(),
         strip: Vec::new(),
@@ -40,7 +40,10 @@ pub fn letter(on: Date, letter: Letter) -> LetterData {
         basis: vec!["行政许可法 32".to_owned()],
         officer: contact("祁海燕", "马营镇窗口岗"),
         date: on,
-        track: Some(Track { url: "https://xiaoneng.example/track?n=HD630222-2015-000137".to_owned(), code: "7KQ4-M2XD".to_owned() }),
+        track: Some(Track {
+            url: "https://xiaoneng.example/track?n=HD630222-2015-000137".to_owned(),
+            code: "7KQ4-M2XD".to_owned(),
+        }),
         sealed: None,
         demo: true,
         letter,
@@ -52,7 +55,11 @@ fn lines(rows: &[&str]) -> Vec<String> {
 }
 
 fn missing(name: &str, fault: &str, mend: &str) -> Missing {
-    Missing { name: name.to_owned(), fault: fault.to_owned(), mend: mend.to_owned() }
+    Missing {
+        name: name.to_owned(),
+        fault: fault.to_owned(),
+        mend: mend.to_owned(),
+    }
 }
 
 /// All ten, in the order a case meets them.
@@ -97,7 +104,9 @@ pub fn all() -> Vec<LetterData> {
                 },
             )
         },
-        letter(
+        LetterData {
+            basis: lines(&["土地管理法 第六十二条"]),
+            ..letter(
             day(8, 27),
             Letter::Refuse {
                 result: "不予批准".to_owned(),
@@ -108,7 +117,7 @@ pub fn all() -> Vec<LetterData> {
                 ]),
                 remedies: remedies(day(8, 27), "民和回族土族自治县人民政府"),
             },
-        ),
+        )},
         LetterData {
             basis: lines(&["行政许可法 45"]),
             ..letter(day(8, 21), Letter::Pause { reason: "专家评审".to_owned(), since: day(8, 21), days: 3, due: Due { date: Some(day(9, 1)), text: "8月24日至26日为专家评审，不计；9月1日到期".to_owned(), ..due() } })
@@ -119,10 +128,10 @@ pub fn all() -> Vec<LetterData> {
                 day(9, 14),
                 Letter::Extension {
                     reason: "需要向其他机关核对情况".to_owned(),
-                    by: "10 个工作日".to_owned(),
+                    by: "10个工作日".to_owned(),
                     approver: "本机关负责人崔建艳".to_owned(),
                     before: day(9, 18),
-                    due: Due { length: "30 个工作日（20 个工作日，延长 10 个工作日）".to_owned(), date: Some(day(10, 12)), basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(), statute: String::new(), ..due() },
+                    due: Due { length: "30个工作日（20个工作日，延长10个工作日）".to_owned(), date: Some(day(10, 12)), text: "8月21日起，共30个工作日，含调休上班2天，其中周末13天、抗战胜利纪念日3天、中秋节1天、国庆节7天不计，10月12日到期".to_owned(), basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(), statute: String::new(), ..due() },
                 },
             )
         },

@@ -62,6 +62,7 @@ fn library(versions: Vec<LimitVersion>, places: &IndexMap<Name, Place>, log: &Lo
             log.error_with(second, first, "overlap", message, help);
         }
     }
+    foreign_versions(&library, places, log);
     // A version may not bear the name of a series that it is not of: asking by that name would be ambiguous.
     for version in library.series.values().flatten() {
         if *version.id != *version.series && library.series.contains_key(&version.id) {
@@ -70,6 +71,22 @@ fn library(versions: Vec<LimitVersion>, places: &IndexMap<Name, Place>, log: &Lo
         }
     }
     library
+}
+
+/// A series belongs to the pack that began it: a lower pack could otherwise loosen the law by
+/// adding a longer version for the time after the law's own has ended.
+fn foreign_versions(library: &LimitLibrary, places: &IndexMap<Name, Place>, log: &Log) {
+    let folder = |place: &Place| place.file.split('/').next().unwrap_or("").to_owned();
+    for (series, versions) in &library.series {
+        // Places stand in the order of the layers.
+        let place_of = |version: &LimitVersion| places.get_index_of(&version.id).unwrap_or(usize::MAX);
+        let Some(first) = versions.iter().min_by_key(|v| place_of(v)).map(|v| &places[&v.id]) else { continue };
+        for version in versions.iter().filter(|v| folder(&places[&v.id]) != folder(first)) {
+            let message = format!("时限系列“{series}”是上级包的（{}），下级包不能往里加", log.spot(first));
+            let help = "本地的时限另起一个系列，再在 extends 的程序里换上它";
+            log.error_with(&places[&version.id], first, "foreign-series", message, help);
+        }
+    }
 }
 
 fn version(table: &Table) -> Option<(LimitVersion, Word)> {

@@ -19,10 +19,14 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>) -> Answer {
     let mut seen = std::collections::BTreeSet::new();
     let popular: Vec<_> = world.items.values().filter(|i| i.popular && seen.insert(i.title.clone())).take(12).collect();
     let (mut open, mut met, mut missed) = (0, 0, 0);
+    // Matters that people applied for: what the office owes itself (leaves) is not among them.
+    let applied_for: std::collections::BTreeSet<_> = world.items.values().map(|i| &i.procedure).collect();
     for unit in app.office.lights(&app.office.tenants()).await? {
-        open += unit.all.open();
-        met += unit.all.met;
-        missed += unit.all.missed;
+        for (_, lights) in unit.by_procedure.iter().filter(|(p, _)| applied_for.contains(p)) {
+            open += lights.open();
+            met += lights.met;
+            missed += lights.missed;
+        }
     }
     let content = html! {
         section class="hero" {
@@ -33,14 +37,14 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>) -> Answer {
         section {
             h2 { "常办的事" }
             ul class="tiles" {
-                @for item in popular { li { a href={ "/items?q=" (crate::session::encode(&item.title)) } { (item.title) } span class="sub" { (words(&item.words)) } } }
+                @for item in popular { li { a href={ "/items?q=" (crate::session::encode(&item.title)) } { b { (item.title) } span class="sub" { (words(&item.words)) } } } }
             }
         }
         section {
             h2 { "查进度" }
             form class="track" method="get" action="/track" {
-                div class="fld" { label for="f-number" { "办件编号" } input id="f-number" name="number" placeholder="630222-20150820-XXXXX" autocomplete="off" maxlength="40"; }
-                div class="fld" { label for="f-code" { "查询码" } input id="f-code" name="code" placeholder="通知书上的 8 位" autocomplete="off" maxlength="12"; }
+                div class="fld" { label for="f-number" { "办件编号" } input class="in" id="f-number" name="number" placeholder="630222-20150820-XXXXX" autocomplete="off" maxlength="40"; }
+                div class="fld" { label for="f-code" { "查询码" } input class="in" id="f-code" name="code" placeholder="通知书上的 8 位" autocomplete="off" maxlength="12"; }
                 (ui::button(ui::Button::Primary, "查询", None))
             }
         }
@@ -48,7 +52,7 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>) -> Answer {
             h2 { "今天的全市办件" }
             div class="stats" {
                 (ui::stat(&ui::say::thousands(open), "件", html! { "正在办理" }, None))
-                (ui::stat(&ui::say::thousands(met), "件", html! { "按期办结" }, Some("/notices")))
+                (ui::stat(&ui::say::thousands(met), "件", html! { "按期办结" }, None))
                 (ui::stat(&ui::say::thousands(missed), "件", html! { "超期办结" }, None))
             }
         }

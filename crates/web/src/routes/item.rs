@@ -21,8 +21,8 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
     let content = html! {
         (ui::breadcrumbs(&[("办事", "/items"), (&item.title, "")]))
         (ui::head(&item.title, &app.unit(&item.unit), html! {}))
-        div class="two" {
-            div class="col-main" {
+        div class="cols" {
+            div {
                 section { h2 { "要带什么" } (ui::materials_list(item)) }
                 section { h2 { "怎么办" } p { (procedure.about) } (ui::step_line(&steps(item, procedure))) }
                 @if !item.conditions.is_empty() { section { h2 { "谁可以办" } ul { @for line in &item.conditions { li { (line) } } } } }
@@ -30,7 +30,7 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
                     section { h2 { "常见问题" } @for (ask, reply) in &item.questions { details class="why" { summary { (ask) } p { (reply) } } } }
                 }
             }
-            aside class="col-side" {
+            aside class="side" {
                 section { h2 { "一看就明白" } (ui::definition_list(&facts(&app, item), true)) }
                 section { h2 { "查进度" } p { "收件以后拿编号和查询码在" a href="/track" { "查进度" } "里看每一步。结果在" a href={ "/notices?unit=" (item.unit) } { "公告" } "里当天公开。" } }
                 @if !item.to_confirm.is_empty() {

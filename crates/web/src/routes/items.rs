@@ -25,9 +25,8 @@ pub struct Asked {
 
 pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Query(asked): Query<Asked>) -> Response {
     let world = &app.office.world;
-    let places: Vec<(String, String)> = std::iter::once((String::new(), "全市".to_owned()))
-        .chain(app.office.tenants().iter().map(|t| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()))))
-        .collect();
+    let place = |t: &xiaoneng_casework::Name| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()));
+    let places: Vec<(String, String)> = app.office.tenants().iter().map(place).collect();
     let q: String = asked.q.trim().chars().take(100).collect();
     let all: Vec<&Item> =
         if q.is_empty() { world.items.values().map(|i| &**i).collect() } else { world.search_items(&q, 500).into_iter().map(|(i, _)| i).collect() };

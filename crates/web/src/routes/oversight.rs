@@ -59,14 +59,27 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     let content = html! {
         (ui::head("效能督查", "灯由时限自己亮；每个数点开就是它的办件。", html! {}))
         div class="stats" {
-            (ui::stat(&say::thousands(total(Lights::open)), "件", html! { "在办" }, Some("/oversight/cases")))
-            (ui::stat(&say::thousands(total(|l| l.red)), "件", html! { "超期" }, Some("/oversight/cases?light=red")))
-            (ui::stat(&say::thousands(total(|l| l.yellow)), "件", html! { "临期" }, Some("/oversight/cases?light=yellow")))
-            (ui::stat(&say::thousands(total(|l| l.missed)), "件", html! { "超期办结" }, Some("/oversight/cases?light=missed")))
+            // A list is one jurisdiction's: a number over several of them has no list to open.
+            @let one = tenants.len() == 1;
+            (ui::stat(&say::thousands(total(Lights::open)), "件", html! { "在办" }, one.then_some("/oversight/cases")))
+            (ui::stat(&say::thousands(total(|l| l.red)), "件", html! { "超期" }, one.then_some("/oversight/cases?light=red")))
+            (ui::stat(&say::thousands(total(|l| l.yellow)), "件", html! { "临期" }, one.then_some("/oversight/cases?light=yellow")))
+            (ui::stat(&say::thousands(total(|l| l.missed)), "件", html! { "超期办结" }, one.then_some("/oversight/cases?light=missed")))
         }
         @for (tier, title) in [(Tier::City, "市级"), (Tier::County, "县区"), (Tier::Township, "乡镇街道")] {
-            @let rows: Vec<HeatRow> = units.iter().filter(|u| u.tier == tier).map(heat_row).collect();
-            @if !rows.is_empty() { section { h2 { (title) } (ui::heat(title, &columns, &rows)) } }
+            @let (busy, quiet): (Vec<&UnitLights>, Vec<&UnitLights>) = units.iter().filter(|u| u.tier == tier).partition(|u| u.all.open() > 0);
+            @if busy.len() + quiet.len() > 0 {
+                section {
+                    h2 { (title) }
+                    @if !busy.is_empty() { (ui::heat(title, &columns, &heat_rows(&busy))) }
+                    @if !quiet.is_empty() {
+                        details class="more" {
+                            summary { "现在没有在办件的 " (quiet.len()) " 个单位" }
+                            (ui::heat(&format!("{title}，没有在办件"), &columns, &heat_rows(&quiet)))
+                        }
+                    }
+                }
+            }
         }
         section {
             h2 { "记录在案的违规" }
@@ -88,6 +101,10 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     };
     let frame = Frame { section: Section::Oversight, ..Frame::desk("效能督查", "/oversight") };
     Ok(app.page(&frame, Some(officer), content).into_response())
+}
+
+fn heat_rows(units: &[&UnitLights]) -> Vec<HeatRow> {
+    units.iter().map(|u| heat_row(u)).collect()
 }
 
 fn heat_row(unit: &UnitLights) -> HeatRow {
@@ -160,9 +177,7 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
         .iter()
         .map(|t| (t.to_string(), app.office.world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone())))
         .collect();
-    let lights: Vec<(String, String)> = std::iter::once((String::new(), "全部在办".to_owned()))
-        .chain(COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())))
-        .collect();
+    let lights: Vec<(String, String)> = COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())).collect();
     let title = known_unit.map_or("全部单位", |u| &u.title);
     let content = html! {
         (ui::breadcrumbs(&[("督查", "/oversight"), (title, "")]))

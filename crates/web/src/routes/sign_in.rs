@@ -61,8 +61,8 @@ fn page(app: &App, status: StatusCode, name: &str, next: &str, error: Option<Str
         form class="form narrow" method="post" action="/sign-in" {
             @if let Some(error) = &error { p class="err" role="alert" { (error) } }
             input type="hidden" name="next" value=(next);
-            div class="fld" { label for="f-name" { "用户名" } input id="f-name" name="name" value=(name) autocomplete="username" required autofocus maxlength="100"; }
-            div class="fld" { label for="f-password" { "口令" } input id="f-password" name="password" type="password" autocomplete="current-password" required maxlength="200"; }
+            div class="fld" { label for="f-name" { "用户名" } input class="in" id="f-name" name="name" value=(name) autocomplete="username" required autofocus maxlength="100"; }
+            div class="fld" { label for="f-password" { "口令" } input class="in" id="f-password" name="password" type="password" autocomplete="current-password" required maxlength="200"; }
             (ui::button(ui::Button::Primary, "登录", None))
         }
         @if let Some(demo) = &app.demo {

@@ -47,8 +47,8 @@ fn form(asked: &Asked, error: Option<&str>) -> Markup {
         (ui::head("查进度", "编号和查询码印在受理通知书、一次性告知书上。", html! {}))
         form class="form narrow" method="get" action="/track" {
             @if let Some(error) = error { p class="err" role="alert" { (error) } }
-            div class="fld" { label for="f-number" { "办件编号" } input id="f-number" name="number" value=(asked.number) autocomplete="off" required maxlength="40"; }
-            div class="fld" { label for="f-code" { "查询码" } input id="f-code" name="code" value=(asked.code) autocomplete="off" required maxlength="12"; }
+            div class="fld" { label for="f-number" { "办件编号" } input class="in" id="f-number" name="number" value=(asked.number) autocomplete="off" required maxlength="40"; }
+            div class="fld" { label for="f-code" { "查询码" } input class="in" id="f-code" name="code" value=(asked.code) autocomplete="off" required maxlength="12"; }
             (ui::button(ui::Button::Primary, "查询", None))
         }
     }

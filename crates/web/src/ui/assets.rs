@@ -1,7 +1,7 @@
 //! The stylesheet and the script, in the binary, with the hash that stands in their addresses.
 
 /// The stylesheet's text.
-pub const CSS: &str = include_str!("../../assets/app.css");
+pub const CSS: &str = concat!(include_str!("../../assets/app.css"), include_str!("../../assets/pages.css"));
 /// The script's text.
 pub const JS: &str = include_str!("../../assets/app.js");
 

@@ -131,15 +131,15 @@ pub fn why(view: &ClockView) -> Markup {
 }
 
 fn stretches(rows: &[Stretch], view: &ClockView, promised: bool) -> Markup {
-    let mut sum = 0;
-    let counted: u32 = rows.iter().filter(|r| r.counts).map(|r| r.days).sum();
+    let days = |r: &Stretch| if r.counts { r.days } else { 0 };
+    let sums: Vec<u32> = (1..=rows.len()).map(|n| rows[..n].iter().map(days).sum()).collect();
+    let counted = sums.last().copied().unwrap_or(0);
     html! {
         div class="wrap-t" {
             table class="t" {
                 thead { tr { th { "日期" } th class="r" { "天数" } th { "计入" } th class="r" { "累计" } th { "原因" } } }
                 tbody {
-                    @for row in rows {
-                        @let _ = if row.counts { sum += row.days };
+                    @for (row, sum) in rows.iter().zip(&sums) {
                         tr class=[(!row.counts).then_some("no-count")] {
                             td class="num" { (span(row)) }
                             td class="r num" { (row.days) }

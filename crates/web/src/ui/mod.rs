@@ -26,6 +26,11 @@ pub mod steps;
 pub mod strip;
 pub mod timeline;
 mod tiny;
+mod twin;
+mod under;
+
+#[cfg(test)]
+mod tests;
 
 pub use bits::{breadcrumbs, definition_list, empty_state, head, notice_card, progress, stat};
 pub use clock::clock_card;
@@ -41,7 +46,8 @@ pub use page::{DemoBar, Flash, NavItem, PageFrame, Section, Tone, UserBadge, pag
 pub use refusal::refusal;
 pub use say::limit_words;
 pub use steps::{Link, LinkKind, Step, StepState, handover_chain, state_line, step_line};
-pub use strip::{Captions, Size, day_strip, text_twin};
+pub use strip::{Captions, Size, day_strip};
+pub use twin::text_twin;
 pub use timeline::{TimelineRow, Who, timeline};
 
 /// Markup that a component is given to hold, or gives.

@@ -13,8 +13,6 @@ pub enum Section {
     Desk,
     /// The supervision office.
     Oversight,
-    /// IT and keepers of the rules.
-    Admin,
 }
 
 /// Who is signed in.
@@ -75,27 +73,13 @@ const fn nav(title: &'static str, href: &'static str) -> NavItem {
 impl Section {
     /// The navigation of this part.
     pub fn nav(self) -> &'static [NavItem] {
-        const PUBLIC: [NavItem; 6] = [
-            nav("办事", "/"),
-            nav("查进度", "/track"),
-            nav("公示清单", "/lists"),
-            nav("公告", "/notices"),
-            nav("统计", "/statistics"),
-            nav("验回执", "/verify"),
-        ];
-        const WORK: [NavItem; 5] =
-            [nav("待办", "/desk"), nav("收件", "/desk/intake"), nav("办件", "/desk/cases"), nav("离岗", "/desk/leave"), nav("督查", "/oversight")];
-        const ADMIN: [NavItem; 5] = [
-            nav("机构岗位", "/admin"),
-            nav("规则包", "/admin/packs"),
-            nav("日历", "/admin/calendar"),
-            nav("运行状况", "/admin/health"),
-            nav("工作台", "/desk"),
-        ];
+        const PUBLIC: [NavItem; 4] =
+            [nav("办事", "/"), nav("查进度", "/track"), nav("权力清单", "/lists/power"), nav("公告", "/notices")];
+        const WORK: [NavItem; 4] =
+            [nav("待办", "/desk"), nav("收件", "/desk/intake"), nav("离岗", "/desk/leave"), nav("督查", "/oversight")];
         match self {
             Section::Public => &PUBLIC,
             Section::Desk | Section::Oversight => &WORK,
-            Section::Admin => &ADMIN,
         }
     }
 
@@ -108,7 +92,6 @@ impl Section {
             Section::Public => "海东市政务服务",
             Section::Desk => "工作台",
             Section::Oversight => "效能督查",
-            Section::Admin => "管理",
         }
     }
 }
@@ -216,8 +199,8 @@ fn tools(frame: &PageFrame) -> Markup {
             }
             @if let Some(user) = &frame.user {
                 span class="me" { b { (user.name) } span { (user.posts.join("、")) } }
-                form method="post" action="/logout" { (csrf_field(&user.csrf)) button class="tool" type="submit" { "退出" } }
-            } @else { a class="tool" href="/login" { span class="t-word" { "工作人员" } "登录" } }
+                form method="post" action="/sign-out" { (csrf_field(&user.csrf)) button class="tool" type="submit" { "退出" } }
+            } @else { a class="tool" href="/sign-in" { span class="t-word" { "工作人员" } "登录" } }
         }
     }
 }
@@ -247,7 +230,6 @@ fn footer(frame: &PageFrame) -> Markup {
                 span { "期限依法计算，每个日期都可以展开看到理由" }
                 @if frame.section.is_public() {
                     a href="/track" { "查办件" }
-                    a href="/verify" { "验回执" }
                 } @else {
                     span class="js-only" { "按 " kbd { "?" } " 看快捷键" }
                     a href="/" { "公众首页" }

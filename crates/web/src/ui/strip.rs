@@ -9,7 +9,12 @@ use maud::{Markup, html};
 use xiaoneng_calendar::{CellKind, DayCell, Unit};
 use xiaoneng_casework::{ClockView, Status};
 
-use super::{say, tiny::tiny};
+use super::{
+    say,
+    tiny::tiny,
+    twin::text_twin,
+    under::{CHARS_A_CELL, under},
+};
 
 /// How large a strip is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +154,8 @@ fn large(cells: &[DayCell], captions: &Captions) -> Markup {
     let words = under(cells, captions);
     let weeks: Vec<&[DayCell]> = cells.chunk_by(|a, _| a.date.weekday() != Weekday::Sunday).collect();
     let twin = text_twin(cells, captions);
-    let mut at = 0;
+    // Where each week begins among the cells.
+    let starts: Vec<usize> = weeks.iter().scan(0, |at, week| Some(std::mem::replace(at, *at + week.len()))).collect();
     html! {
         div class={ "ds" @if weeks.len() <= 3 { " flat" } @if words.iter().any(Option::is_some) { " cap" } } role="img" aria-label={ "时限日历：" (twin) } data-strip {
             @for (w, week) in weeks.iter().enumerate() {
@@ -157,10 +163,9 @@ fn large(cells: &[DayCell], captions: &Captions) -> Markup {
                     @if w == 0 {
                         @for _ in 0..week[0].date.weekday().to_monday_zero_offset() { span class="d pad" {} }
                     }
-                    @for cell in *week {
-                        @let caption = words[at].as_ref();
-                        @let _ = at += 1;
-                        (day(cell, Look::of(cell, due, today), caption, at == 1, captions))
+                    @for (n, cell) in week.iter().enumerate() {
+                        @let at = starts[w] + n;
+                        (day(cell, Look::of(cell, due, today), words[at].as_ref(), at == 0, captions))
                     }
                 }
             }
@@ -169,12 +174,6 @@ fn large(cells: &[DayCell], captions: &Captions) -> Markup {
         (legend(cells, due, today, captions))
     }
 }
-
-/// A caption and over how many cells it may run.
-type Under = Option<(String, usize)>;
-
-/// How many characters of a caption a cell holds.
-const CHARS_A_CELL: usize = 3;
 
 fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: bool, captions: &Captions) -> Markup {
     let span = caption.map_or(1, |c| c.1.min(7));
@@ -226,66 +225,6 @@ fn told(cell: &DayCell, look: Look) -> String {
     text
 }
 
-/// What stands under each cell: today, the event, and over a run of days off or paused its reason.
-fn under(cells: &[DayCell], captions: &Captions) -> Vec<Under> {
-    let fixed = |cell: &DayCell| match cell.kind {
-        _ if cell.is_today => Some(captions.today.to_owned()),
-        CellKind::Start => Some(captions.start.to_owned()),
-        CellKind::Rolled => Some("顺延".to_owned()),
-        _ => None,
-    };
-    let mut words: Vec<Under> = cells.iter().map(|c| fixed(c).map(|w| (w, 1))).collect();
-    let (mut at, mut last) = (0, None);
-    while at < cells.len() {
-        let reason = run_reason(&cells[at].kind);
-        let mut end = at + 1;
-        while end < cells.len() && cells[end].kind == cells[at].kind && cells[end].date.weekday() != Weekday::Monday {
-            end += 1;
-        }
-        if let (Some(reason), Some(first)) = (reason, (at..end).find(|n| words[*n].is_none())) {
-            let free = (first..end).take_while(|n| words[*n].is_none()).count();
-            // A run that goes on in the next week is named again only where its name fits.
-            if last.as_ref() != Some(&reason) || reason.chars().count() <= free * CHARS_A_CELL {
-                words[first] = Some((reason.clone(), free));
-            }
-            last = Some(reason);
-        } else if !matches!(cells[at].kind, CellKind::Weekend) {
-            last = None;
-        }
-        at = end;
-    }
-    widen(cells, &mut words);
-    words
-}
-
-/// Lets a caption that is too long run on under the cells after it that have none, to the week's end.
-fn widen(cells: &[DayCell], words: &mut [Under]) {
-    for n in 0..words.len() {
-        let Some((text, span)) = words[n].as_ref().map(|(t, s)| (t.chars().count(), *s)) else { continue };
-        if text <= span * CHARS_A_CELL || cells[n].is_today {
-            continue;
-        }
-        let need = text.div_ceil(CHARS_A_CELL);
-        let week = cells[n..].iter().skip(1).take_while(|c| c.date.weekday() != Weekday::Monday).count() + 1;
-        let free = words[n + 1..].iter().take_while(|w| w.is_none()).count() + 1;
-        if let Some(word) = &mut words[n] {
-            word.1 = need.min(free).min(week).max(span);
-        }
-    }
-}
-
-fn run_reason(kind: &CellKind) -> Option<String> {
-    match kind {
-        CellKind::Paused(reason) => Some(pause_word(reason).to_owned()),
-        CellKind::Holiday(name) | CellKind::Closed(name) => Some(say::feast(name).to_owned()),
-        _ => None,
-    }
-}
-
-fn pause_word(reason: &str) -> &str {
-    reason.strip_prefix("暂停计时：").filter(|r| !r.is_empty()).unwrap_or("暂停")
-}
-
 fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &Captions) -> Markup {
     const ALL: [Look; 10] = [
         Look::Start,
@@ -308,78 +247,4 @@ fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &
             @if today.is_some() { li { span class="d now" { b {} } (captions.today) } }
         }
     }
-}
-
-/// The strip in words: 8月21日起，共5个工作日，其中周末2天不计，8月27日到期.
-pub fn text_twin(cells: &[DayCell], captions: &Captions) -> String {
-    let (Some(due), Some(start)) = (due_of(cells), cells.first()) else { return String::new() };
-    let year = start.date.year();
-    let day = |d: Date| if d.year() == year { say::short_date(d) } else { say::plain_date(d) };
-    let within: Vec<&DayCell> = cells.iter().filter(|c| c.date <= due).collect();
-    let counts = |c: &&&DayCell| matches!(c.kind, CellKind::Counted | CellKind::MakeUp(_));
-    let mut parts = Vec::new();
-    if cells.iter().any(|c| c.kind == CellKind::Before) {
-        parts.push(format!("最迟{}办理", day(due)));
-    } else if let Some(first) = within.iter().find(counts) {
-        let n = within.iter().filter(counts).count();
-        match captions.unit {
-            Unit::Hours => parts.push(format!("{}起", day(start.date))),
-            Unit::Days => parts.push(format!("{}起，共{n}日", day(first.date))),
-            Unit::Workdays => parts.push(format!("{}起，共{n}个工作日", day(first.date))),
-        }
-        parts.extend(left_out(&within));
-        if within.iter().any(|c| c.kind == CellKind::Rolled) {
-            parts.push("末日逢休息日顺延".to_owned());
-        }
-        parts.push(format!("{}到期", day(due)));
-    } else {
-        parts.push(format!("{}当日到期", day(due)));
-    }
-    if let Some(law) = cells.iter().find(|c| c.is_statutory_due && !c.is_due) {
-        parts.push(format!("{}{}到期", captions.law, day(law.date)));
-    }
-    if let Some(today) = today_of(cells) {
-        parts.push(format!("{}是{}", captions.today, day(today)));
-        if today > due {
-            parts.push(format!("已过期{}天", (today - due).get_days()));
-        }
-    }
-    if cells.iter().any(|c| c.provisional && c.date <= due) {
-        parts.push("日历未公布，日期可能变化".to_owned());
-    }
-    parts.join("，")
-}
-
-/// 其中周末2天、国庆节7天不计; 含调休上班1天.
-fn left_out(within: &[&DayCell]) -> Vec<String> {
-    let mut groups: Vec<(String, u32)> = Vec::new();
-    let mut extra = 0;
-    for cell in within {
-        let name = match &cell.kind {
-            CellKind::Weekend => "周末".to_owned(),
-            CellKind::Holiday(name) | CellKind::Closed(name) => say::feast(name).to_owned(),
-            CellKind::Paused(reason) => match pause_word(reason) {
-                "暂停" => "暂停计时".to_owned(),
-                reason => format!("暂停计时（{reason}）"),
-            },
-            CellKind::MakeUp(_) => {
-                extra += 1;
-                continue;
-            }
-            _ => continue,
-        };
-        match groups.iter_mut().find(|g| g.0 == name) {
-            Some(group) => group.1 += 1,
-            None => groups.push((name, 1)),
-        }
-    }
-    let mut out = Vec::new();
-    if extra > 0 {
-        out.push(format!("含调休上班{extra}天"));
-    }
-    if !groups.is_empty() {
-        let names: Vec<String> = groups.iter().map(|(name, n)| format!("{name}{n}天")).collect();
-        out.push(format!("其中{}不计", names.join("、")));
-    }
-    out
 }

@@ -3,9 +3,9 @@
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan};
 use serde::Serialize;
-use serde_json::{Value, json};
 use xiaoneng_calendar::{
-    Answer, DayCell, Direction, Known, Length, Pause, Question, Unit, Usage, count, strip, usage,
+    Answer, DayCell, Direction, Known, Length, Pause, Question, StillPaused, Stretch, Unit, Usage, count, strip,
+    usage,
 };
 use xiaoneng_pack::limits::{Evidence, LimitError};
 use xiaoneng_pack::{LimitVersion, World};
@@ -83,7 +83,7 @@ pub fn run(cli: &Cli, args: &DueArgs) -> Ended {
     let world = packs::world(cli.pack.as_deref())?;
     let told = tell(&world, asked, true).map_err(Stop::Refused)?;
     if cli.json {
-        output::json(&value(&told))?;
+        output::json(&object(&told))?;
     } else {
         output::text(&due_text::shown(&told, output::Paint::of_stdout()))?;
     }
@@ -197,49 +197,89 @@ fn yellow_at(known: &Known, asked: &Question, answer: &Answer) -> Option<DateTim
     Some(if asked.direction == Direction::Backward { day } else { day.max(answer.start) })
 }
 
-/// One object, as `house.md` lists it, with what else is known beside.
-pub fn value(told: &Told) -> Value {
+/// One object, as `house.md` lists it, with what else is known beside. Instants are the place's, without offset.
+#[derive(Serialize)]
+pub struct Object<'a> {
+    limit: &'a str,
+    series: &'a str,
+    law: &'a str,
+    article: &'a str,
+    length: Option<u32>,
+    kind: &'static str,
+    direction: &'static str,
+    start: DateTime,
+    first_day: Date,
+    due_date: Date,
+    due_at: DateTime,
+    statutory_due_date: Date,
+    statutory_due_at: DateTime,
+    provisional: bool,
+    statutory_provisional: bool,
+    promise: Option<u32>,
+    extended: Option<u32>,
+    at: DateTime,
+    light: Option<Light>,
+    used: i64,
+    left: i64,
+    statutory_left: i64,
+    unit: Unit,
+    next_change_at: Option<DateTime>,
+    paused: Option<&'a StillPaused>,
+    lapse: &'a str,
+    evidence: Evidence,
+    doubtful: bool,
+    doubt: Option<String>,
+    known_on: Option<Date>,
+    why: &'a [Stretch],
+    why_statutory: &'a [Stretch],
+}
+
+/// What `--json` answers.
+pub fn object<'a>(told: &'a Told) -> Object<'a> {
     let (v, a) = (told.version, &told.answer);
     let doubtful = v.evidence == Evidence::Doubtful;
-    json!({
-        "limit": &*v.id,
-        "series": &*v.series,
-        "law": v.law,
-        "article": v.article,
-        "length": told.length.number().map(|(n, _)| n),
-        "kind": limits::kind(told.length),
-        "direction": limits::direction(v.direction),
-        "start": a.start,
-        "first_day": a.first_day,
-        "due_date": a.due_date,
-        "due_at": a.due_at,
-        "statutory_due_date": a.statutory_due_date,
-        "statutory_due_at": a.statutory_due_at,
-        "provisional": a.provisional,
-        "statutory_provisional": a.statutory_provisional,
-        "promise": told.asked.promise,
-        "extended": if told.asked.extend { v.extension.as_ref().map(|e| e.by) } else { None },
-        "at": told.at,
-        "light": told.light,
-        "used": told.usage.used,
-        "left": told.usage.left,
-        "statutory_left": told.usage.statutory_left,
-        "unit": told.usage.unit,
-        "paused": a.paused,
-        "next_change_at": told.next_change_at,
-        "lapse": v.on_lapse,
-        "evidence": v.evidence,
-        "doubtful": doubtful,
-        "doubt": doubtful.then(|| doubt(v)),
-        "known_on": told.asked.known_on,
-        "why": a.why,
-        "why_statutory": a.why_statutory,
-    })
+    let extension = v.extension.as_ref().filter(|_| told.asked.extend);
+    Object {
+        limit: &v.id,
+        series: &v.series,
+        law: &v.law,
+        article: &v.article,
+        length: told.length.number().map(|(n, _)| n),
+        kind: limits::kind(told.length),
+        direction: limits::direction(v.direction),
+        start: a.start,
+        first_day: a.first_day,
+        due_date: a.due_date,
+        due_at: a.due_at,
+        statutory_due_date: a.statutory_due_date,
+        statutory_due_at: a.statutory_due_at,
+        provisional: a.provisional,
+        statutory_provisional: a.statutory_provisional,
+        promise: told.asked.promise,
+        extended: extension.map(|e| e.by),
+        at: told.at,
+        light: told.light,
+        used: told.usage.used,
+        left: told.usage.left,
+        statutory_left: told.usage.statutory_left,
+        unit: told.usage.unit,
+        next_change_at: told.next_change_at,
+        paused: a.paused.as_ref(),
+        lapse: &v.on_lapse,
+        evidence: v.evidence,
+        doubtful,
+        doubt: doubtful.then(|| doubt(v)),
+        known_on: told.asked.known_on,
+        why: &a.why,
+        why_statutory: &a.why_statutory,
+    }
 }
 
 /// What is open about a doubtful limit.
 pub fn doubt(version: &LimitVersion) -> String {
-    format!("存疑：这个时限按哪一种日子计算，法律没有写明（{}）；请以有权机关的解释为准", version.count_authority)
+    let why = version.count_authority.trim_start_matches("存疑：");
+    let why = if why.is_empty() { String::new() } else { format!("（{why}）") };
+    format!("存疑：这个时限按哪一种日子计算，法律没有写明{why}；请以有权机关的解释为准")
 }
 
 /// What the library says, with names that are near where it knows none.

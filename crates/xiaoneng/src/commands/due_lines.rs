@@ -27,18 +27,18 @@ pub fn run(cli: &Cli, args: &DueArgs) -> Ended {
     let mut faulty = 0_u64;
     let mut out = output::out();
     lines::each(lines::stdin(), &mut out, |number, line, out| {
-        let answer = match line {
+        let told = match line {
             Line::TooLong => Err(format!("这一行超过 {LINE_MAX} 字节")),
-            Line::Text(text) => read(text, &defaults).and_then(|asked| {
-                let told = due::tell(&world, asked, false)?;
-                Ok(due::value(&told))
-            }),
+            Line::Text(text) => read(text, &defaults).and_then(|asked| due::tell(&world, asked, false)),
         };
-        let answer = answer.unwrap_or_else(|fault| {
-            faulty += 1;
-            json!({ "error": format!("第 {number} 行：{fault}") })
-        });
-        serde_json::to_writer(&mut *out, &answer)?;
+        match told {
+            Ok(told) => serde_json::to_writer(&mut *out, &due::object(&told))?,
+            Err(fault) => {
+                faulty += 1;
+                let fault = json!({ "error": format!("第 {number} 行：{fault}") });
+                serde_json::to_writer(&mut *out, &fault)?;
+            }
+        }
         out.write_all(b"\n")
     })?;
     Ok(End::found(faulty > 0))

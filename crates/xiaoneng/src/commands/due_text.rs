@@ -45,7 +45,7 @@ fn heading(told: &Told, paint: Paint, text: &mut String) {
     };
     let promise = told.asked.promise.map_or(String::new(), |n| format!("，承诺 {}", told.length.with_number(n)));
     let _ = writeln!(text, "{}：{} → {}", v.bound, v.starts, v.stops);
-    let _ = writeln!(text, "{}{promise}{extension}", limits::length(v));
+    let _ = writeln!(text, "{}{promise}{extension}\n", limits::length(v));
 }
 
 fn unit_of(length: Length) -> &'static str {
@@ -58,7 +58,6 @@ fn dates(told: &Told, paint: Paint, text: &mut String) {
     let mut row = |name: &str, value: String| {
         let _ = writeln!(text, "  {}{value}", pad(name, 12));
     };
-    row("", String::new());
     let backward = told.version.direction == Direction::Backward;
     row(if backward { "倒算自" } else { "起算" }, format!("{}　当天不算", when::readable(a.start)));
     row("第一天", when::with_weekday(a.first_day));
@@ -150,6 +149,7 @@ fn remarks(week: &[Option<&DayCell>]) -> String {
     for cell in week.iter().flatten() {
         let name = match &cell.kind {
             CellKind::Holiday(name) => name.clone(),
+            CellKind::MakeUp(name) if names.contains(name) => format!("{}日上班", cell.date.day()),
             CellKind::MakeUp(name) => format!("{}日上班（{name}）", cell.date.day()),
             CellKind::Closed(name) => name.clone(),
             _ => continue,

@@ -149,25 +149,24 @@ fn content(
                 title: a.title.clone(), href: format!("/desk/intake/{}?way={w}", item.code), count: None, alarm: false, current: *w == name,
             }).collect::<Vec<_>>()))
         }
-        form class="form" method="post" enctype="multipart/form-data" action={ "/desk/intake/" (item.code) } data-draft-url="/desk/drafts" {
+        form class="form intake" method="post" enctype="multipart/form-data" action={ "/desk/intake/" (item.code) } data-draft-url="/desk/drafts" {
             (ui::csrf_field(&officer.csrf))
             (ui::idempotency_field(&new_key()))
             input type="hidden" name="way" value=(name);
             input type="hidden" name="draft" value=(draft_id);
             input type="hidden" name="item" value=(item.code);
             (intake_unit(app, officer, item, form))
-            @for id in action.needs.iter().chain(&action.takes) {
-                @let field = &procedure.fields[id];
-                @if field.kind == FieldKind::Materials {
-                    h2 { "核对材料" }
-                    (ui::materials_checklist(item, id, &|m| form.all(id).any(|v| v == m), error(id)))
-                } @else {
-                    (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: form.get(id), error: error(id), stock: &[] }, &Lists::default()))
-                }
+            @let asked: Vec<_> = procedure.fields.iter().filter(|(id, _)| action.needs.contains(id) || action.takes.contains(id)).collect();
+            @for (id, field) in asked.iter().filter(|(_, f)| f.kind != FieldKind::Materials) {
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(*id), value: form.get(id), error: error(id), stock: &[] }, &Lists::default()))
+            }
+            @for (id, _) in asked.iter().filter(|(_, f)| f.kind == FieldKind::Materials) {
+                h2 { "核对材料" }
+                (ui::materials_checklist(item, id, &|m| form.all(id).any(|v| v == m), error(id)))
             }
             div class="fld wide" {
                 label for="f-papers" { "扫描件、照片" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB，可以一次选多个" } }
-                input id="f-papers" type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
+                input class="in" id="f-papers" type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
             }
             div class="btns" {
                 (ui::button(Button::Primary, &action.title, None))
@@ -194,7 +193,7 @@ fn intake_unit(app: &App, officer: &Officer, item: &Item, form: &Form) -> Markup
             1 => { input type="hidden" name="intake" value=(units[0]); }
             _ => div class="fld" {
                 label for="f-intake" { "收件单位" }
-                select id="f-intake" name="intake" { @for unit in &units { option value=(unit) selected[form.get("intake") == &***unit] { (app.unit(unit)) } } }
+                select class="in" id="f-intake" name="intake" { @for unit in &units { option value=(unit) selected[form.get("intake") == &***unit] { (app.unit(unit)) } } }
             }
         }
     }

@@ -59,7 +59,7 @@ async fn page(app: &App, officer: &Officer, refusal: Option<&Refusal>, form: &Fo
                 form class="form" method="post" action="/desk/leave" {
                     (ui::csrf_field(&officer.csrf)) (ui::idempotency_field(&new_key()))
                     input type="hidden" name="case" value=(away.case);
-                    div class="fld wide" { label for="f-note" { "交接说明" span class="sub" { "　离岗期间有什么要接着办" } } input id="f-note" name="note" maxlength="500"; }
+                    div class="fld wide" { label for="f-note" { "交接说明" span class="sub" { "　离岗期间有什么要接着办" } } input class="in" id="f-note" name="note" maxlength="500"; }
                     (ui::button(Button::Primary, "返岗", Some(("verb", "return"))))
                 }
             }
@@ -104,7 +104,7 @@ fn tap(app: &App, officer: &Officer) -> Markup {
                 (ui::csrf_field(&officer.csrf)) (ui::idempotency_field(&new_key()))
                 div class="fld" {
                     label for="f-tap-where" { "去向" }
-                    select id="f-tap-where" name="where" { @for place in places.into_iter().flatten() { option { (place) } } }
+                    select class="in" id="f-tap-where" name="where" { @for place in places.into_iter().flatten() { option { (place) } } }
                 }
                 input type="hidden" name="verb" value="step-out";
                 div class="btns" {

@@ -46,9 +46,10 @@ async fn show(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let first = (!asked.after.is_empty()).then(|| address(tab, &asked.q, ""));
     let batch = tab == Tab::Todo && page.rows.iter().any(|r| can_batch(app, r));
     let tabs = tab_bar(app, officer, tab).await?;
+    let window = app.office.has_role(&officer.id, "window");
     let shown = rows.len();
     let content = html! {
-        (ui::head(tab.title(), lead(tab), html! { (ui::link_button(ui::Button::Primary, "收件", "/desk/intake")) }))
+        (ui::head(tab.title(), lead(tab), html! { @if window { (ui::link_button(ui::Button::Primary, "收件", "/desk/intake")) } }))
         (ui::tabs("办件分类", &tabs))
         (ui::filters("/desk", &[Filter::Hidden { name: "tab", value: tab.id() }, Filter::Text { name: "q", label: "编号、标题、申请人", value: &asked.q }], None))
         @if rows.is_empty() {
@@ -133,7 +134,7 @@ fn batch_bar() -> maud::Markup {
             p { "勾选待签发的办件，一起签发；要退回的，先写理由。" }
             div class="fld" {
                 label for="f-reason" { "理由（退回时必填）" }
-                input id="f-reason" name="reason" maxlength="500" autocomplete="off";
+                input class="in" id="f-reason" name="reason" maxlength="500" autocomplete="off";
             }
             div class="btns" {
                 (ui::button(ui::Button::Primary, "签发所选：准予", Some(("action", "grant"))))

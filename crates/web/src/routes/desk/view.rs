@@ -36,8 +36,8 @@ pub fn content(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&A
         @if let Some(changed) = changed { (changed) }
         @if let Some(attempt) = attempt { (ui::refusal(attempt.refusal)) }
         (ui::state_line(&file.procedure, &file.case))
-        div class="two" {
-            div class="col-main" {
+        div class="cols" {
+            div {
                 (actions(app, officer, file, attempt))
                 section {
                     h2 { "时限" }
@@ -54,7 +54,7 @@ pub fn content(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&A
                 }
                 section { h2 { "办理经过" } (ui::timeline(&timeline(app, file))) }
             }
-            aside class="col-side" {
+            aside class="side" {
                 (facts(app, file))
                 (papers(file))
                 (chain(app, file))
@@ -199,6 +199,9 @@ fn actions(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attem
     let tried = |name: &str| attempt.filter(|a| a.action == name);
     let mut first = attempt.is_none();
     let number = &file.case.opening.number;
+    // What moves the case on comes first; what sends back, refuses or ends asks for its reason and comes last.
+    let mut possible: Vec<_> = file.possible.iter().map(|p| (p, &file.procedure.actions[&p.name])).collect();
+    possible.sort_by_key(|(_, a)| (a.reason, a.to.is_none() && !a.while_paused));
     html! {
         section class="todo" {
             h2 { "现在可以办" }
@@ -206,17 +209,16 @@ fn actions(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attem
             @if file.possible.is_empty() && !file.offered_to_me {
                 p class="sub" { @if file.case.closed_at.is_some() { "已经办结。" } @else { "这一步不在您的岗位。承办：" (holder(app, file)) } }
             }
-            @for possible in &file.possible {
-                @let action = &file.procedure.actions[&possible.name];
+            @for (possible, action) in possible {
                 @let open = tried(&possible.name).is_some() || std::mem::take(&mut first);
-                details class={ "act" @if !action.reason { " plain" } } open[open] {
+                details class={ "act" @if action.reason { " grave" } } open[open] {
                     summary { (action.title) @if let Some(a) = &possible.standing.acting_for { span class="tag" { "代 " (person(app, a)) } } }
                     form class="form" method="post" enctype="multipart/form-data" action={ "/desk/cases/" (number) "/act/" (possible.name) } {
                         (hidden(officer, file))
                         (inputs(app, file, action, &possible.name, tried(&possible.name)))
                         div class="fld" {
                             label for={ "f-papers-" (possible.name) } { "附件" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB" } }
-                            input id={ "f-papers-" (possible.name) } type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
+                            input class="in" id={ "f-papers-" (possible.name) } type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
                         }
                         (ui::button(if action.reason { Button::Danger } else { Button::Primary }, &action.title, None))
                     }
@@ -277,7 +279,7 @@ fn second_notice(typed: &str) -> Markup {
     html! {
         div class="fld wide" {
             label for="f-second-reason" { "第二次告知的理由" span class="sub" { "　要求了首次告知书没有列出的材料才填；将记为违反一次性告知制" } }
-            input id="f-second-reason" name="reason" value=(typed) maxlength="500";
+            input class="in" id="f-second-reason" name="reason" value=(typed) maxlength="500";
         }
     }
 }
@@ -308,7 +310,7 @@ fn offered(officer: &Officer, file: &CaseFile) -> Markup {
             }
             form class="form" method="post" action={ "/desk/cases/" (number) "/hand-over" } {
                 (hidden(officer, file))
-                div class="fld" { label for="f-decline-reason" { "退回的理由" } input id="f-decline-reason" name="reason" maxlength="500"; }
+                div class="fld" { label for="f-decline-reason" { "退回的理由" } input class="in" id="f-decline-reason" name="reason" maxlength="500"; }
                 (ui::button(Button::Secondary, "退回交办", Some(("verb", "decline"))))
             }
         }
@@ -323,19 +325,19 @@ fn hand_over(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attem
         p.id != holder.id && p.roles.iter().any(|r| holder.has_role(r)) && unit.is_some_and(|u| u.tenant == file.tenant)
     };
     html! {
-        details class="act plain" open[tried.is_some()] {
+        details class="act grave" open[tried.is_some()] {
             summary { "交给别的岗位" }
             form class="form" method="post" action={ "/desk/cases/" (file.case.opening.number) "/hand-over" } {
                 (hidden(officer, file))
                 p class="sub" { "对方接收以前，仍由您的岗位负责（首问负责制）。" }
                 div class="fld" {
                     label for="f-to" { "交给" }
-                    select id="f-to" name="to" required {
+                    select class="in" id="f-to" name="to" required {
                         option value="" { "请选岗位" }
                         @for post in org.posts.values().filter(alike) { option value=(post.id) { (app.unit(&post.unit)) (post.title) "　" (app.office.holder_name(&post.id)) } }
                     }
                 }
-                div class="fld wide" { label for="f-offer-reason" { "理由" } input id="f-offer-reason" name="reason" required maxlength="500" value=(tried.map_or("", |t| t.form.get("reason"))); }
+                div class="fld wide" { label for="f-offer-reason" { "理由" } input class="in" id="f-offer-reason" name="reason" required maxlength="500" value=(tried.map_or("", |t| t.form.get("reason"))); }
                 (ui::button(Button::Secondary, "交办", Some(("verb", "offer"))))
             }
         }
@@ -345,21 +347,21 @@ fn hand_over(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attem
 fn correction(officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Markup {
     let typed = |name: &str| tried.map_or("", |t| t.form.get(name)).to_owned();
     html! {
-        details class="act" open[tried.is_some()] {
+        details class="act grave" open[tried.is_some()] {
             summary { "更正登记错误" }
             form class="form" method="post" action={ "/desk/cases/" (file.case.opening.number) "/correct" } {
                 (hidden(officer, file))
                 p class="sub" { "只能改某一步的生效时间；原来的记录保留，时限按更正后的重新计算。" }
                 div class="fld" {
                     label for="f-event" { "更正哪一步" }
-                    select id="f-event" name="event" required {
+                    select class="in" id="f-event" name="event" required {
                         @for act in file.case.acts.iter().rev().filter(|a| a.actor != Actor::Law) {
                             option value=(act.event) { (file.procedure.actions.get(&act.action).map_or(&*act.action, |a| a.title.as_str())) "　" (say::instant(act.at)) }
                         }
                     }
                 }
-                div class="fld" { label for="f-effective" { "应当是" } input id="f-effective" type="datetime-local" name="effective" required value=(typed("effective")); }
-                div class="fld wide" { label for="f-correct-reason" { "理由" } input id="f-correct-reason" name="reason" required maxlength="500" value=(typed("reason")); }
+                div class="fld" { label for="f-effective" { "应当是" } input class="in" id="f-effective" type="datetime-local" name="effective" required value=(typed("effective")); }
+                div class="fld wide" { label for="f-correct-reason" { "理由" } input class="in" id="f-correct-reason" name="reason" required maxlength="500" value=(typed("reason")); }
                 (ui::button(Button::Danger, "更正", None))
             }
         }
@@ -425,8 +427,8 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
         id: event.id.to_string(),
         what,
         who: who(app, file, event),
-        recorded: say::instant(event.recorded_at),
-        effective: (event.effective_at != event.recorded_at).then(|| say::instant(event.effective_at)),
+        recorded: say::short_instant(event.recorded_at),
+        effective: (event.effective_at != event.recorded_at).then(|| say::short_instant(event.effective_at)),
         reason,
         fields: row_fields,
         basis,

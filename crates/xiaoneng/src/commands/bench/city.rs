@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use xiaoneng_casework::{Fields, Name, PLACE, Value, Verb};
-use xiaoneng_office::{DemoTime, Intake, Office, Parts, Request, Who};
+use xiaoneng_office::{DemoTime, Intake, Office, OfficeTime, Parts, Request, Who};
 use xiaoneng_pack::{Item, World};
+use xiaoneng_store::KeyStore;
 
 use crate::data;
 use crate::output::Stop;
@@ -22,6 +23,7 @@ pub const GROUP: usize = 64;
 pub struct City {
     pub office: Office,
     pub time: Arc<DemoTime>,
+    keys: Arc<dyn KeyStore>,
     items: Vec<Arc<Item>>,
     made: usize,
 }
@@ -45,8 +47,20 @@ impl City {
         let start = PLACE.to_timestamp(date(2015, 3, 2).at(9, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
         let time = Arc::new(DemoTime::at(start));
         time.fix(Some(start));
+        let keys = opened.keys.clone();
         let office = Office::new(Parts { world, store: opened.store, keys: opened.keys, time: time.clone() });
-        Ok(City { office, time, items, made: 0 })
+        Ok(City { office, time, keys, items, made: 0 })
+    }
+
+    /// Another office over the same store, that has not looked at any case yet.
+    pub fn cold_office(&self) -> Office {
+        let office = &self.office;
+        Office::new(Parts {
+            world: office.world.clone(),
+            store: office.store.clone(),
+            keys: self.keys.clone(),
+            time: self.time.clone(),
+        })
     }
 
     /// So many new cases, received; one commit.
@@ -84,7 +98,6 @@ impl City {
 
     /// Lets time pass.
     pub fn pass(&self, time: SignedDuration) {
-        use xiaoneng_office::OfficeTime;
         self.time.fix(Some(self.time.now() + time));
     }
 

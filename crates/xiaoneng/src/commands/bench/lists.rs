@@ -24,7 +24,9 @@ const ASKED: usize = 400;
 pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
     let world = Arc::new(packs::world(cli.pack.as_deref())?);
     let cases = args.n.unwrap_or(CASES) as usize;
-    let dir = scratch(args.dir.as_deref())?;
+    let mut dir = scratch(args.dir.as_deref())?;
+    dir.disable_cleanup(args.keep);
+    let kept = args.keep.then(|| dir.path().to_owned());
     data::block_on(async {
         let mut city = City::new(world, dir.path())?;
         let started = Instant::now();
@@ -37,14 +39,22 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
         }
         figures.push(tab_figure(&city.office, &officers, Tab::Unit, Some("测试0001")).await?);
         figures.push(lights(&city.office).await?);
+        let cold = city.cold_office();
+        figures.push(tab_figure(&cold, &officers, Tab::Todo, None).await.map(|f| named(f, "desk todo, nothing cached"))?);
         Ok(json!({
             "cases": cases,
             "officers": officers.len(),
             "page": PAGE,
             "fill_seconds": round(filled),
             "figures": figures,
+            "kept": kept,
         }))
     })
+}
+
+fn named(mut figure: Value, name: &str) -> Value {
+    figure["name"] = json!(name);
+    figure
 }
 
 /// Cases at every stage: of seven groups one stops at each step.

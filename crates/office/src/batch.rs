@@ -1,0 +1,193 @@
+//! Several acts in one commit: each is decided upon those before it, none is written before all are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use xiaoneng_casework::{Away, Case, Name};
+use xiaoneng_ledger::{SealKey, StreamId};
+use xiaoneng_store::{AwayRow, RowChange, StoreError};
+
+use crate::{
+    ActError, Done, Office, OfficeError, Request,
+    act::Prepared,
+    office::{away_of, tenant_id},
+};
+
+/// What has been decided in a batch and is not written yet, laid over what the store has.
+#[derive(Default)]
+pub(crate) struct Overlay {
+    cases: BTreeMap<Name, Arc<Case>>,
+    away: BTreeMap<Name, Arc<Vec<Away>>>,
+    streams: BTreeMap<(Name, StreamId), u64>,
+    last: BTreeMap<Name, Timestamp>,
+    keys: BTreeMap<String, SealKey>,
+}
+
+impl Overlay {
+    pub fn case(&self, id: &Name) -> Option<Arc<Case>> {
+        self.cases.get(id).cloned()
+    }
+
+    pub fn away(&self, tenant: &Name) -> Option<Arc<Vec<Away>>> {
+        self.away.get(tenant).cloned()
+    }
+
+    pub fn version(&self, tenant: &Name, stream: &StreamId) -> Option<u64> {
+        self.streams.get(&(tenant.clone(), stream.clone())).copied()
+    }
+
+    pub fn last(&self, tenant: &Name) -> Option<Timestamp> {
+        self.last.get(tenant).copied()
+    }
+
+    pub fn key(&self, id: &str) -> Option<SealKey> {
+        self.keys.get(id).cloned()
+    }
+
+    /// Take in what an act will have changed; `away` is what was known of its tenant's leaves.
+    fn absorb(&mut self, prepared: &Prepared, away: Option<&Arc<Vec<Away>>>) {
+        let (tenant, append) = (&prepared.tenant, &prepared.append);
+        self.cases.insert(prepared.id.clone(), prepared.case.clone());
+        self.keys.extend(prepared.key.clone());
+        self.last.extend(append.events.last().map(|e| (tenant.clone(), e.recorded_at)));
+        for event in &append.events {
+            let expected = || append.expects.iter().find(|(s, _)| *s == event.stream).map(|(_, v)| *v);
+            let place = (tenant.clone(), event.stream.clone());
+            match self.streams.get_mut(&place) {
+                Some(version) => *version += 1,
+                None => self.streams.extend(expected().map(|v| (place, v + 1))),
+            }
+        }
+        let Some(away) = away.filter(|_| prepared.touches_away) else { return };
+        let rows: Vec<AwayRow> = append.rows.iter().filter_map(|r| if let RowChange::Away(row) = r { Some(row.clone()) } else { None }).collect();
+        let others = away.iter().filter(|a| a.case != prepared.id).cloned();
+        self.away.insert(tenant.clone(), Arc::new(away_of(others.collect(), rows)));
+    }
+}
+
+/// Acts decided one upon the other and written in one commit.
+///
+/// What [`Batch::add`] answers has not happened before [`Batch::commit`] says so: tell nobody until then.
+pub struct Batch<'a> {
+    office: &'a Office,
+    over: Overlay,
+    prepared: Vec<Prepared>,
+}
+
+impl Office {
+    /// Begin a batch.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { office: self, over: Overlay::default(), prepared: Vec::new() }
+    }
+
+    /// Many acts in one commit, in order; each stands or falls for itself.
+    pub async fn act_many(&self, requests: &[Request]) -> Vec<Result<Done, ActError>> {
+        let mut batch = self.batch();
+        let mut answers = Vec::with_capacity(requests.len());
+        for request in requests {
+            answers.push(batch.add(request).await);
+        }
+        let mut written = batch.commit().await.into_iter();
+        let missing = || Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into());
+        answers.into_iter().map(|a| a.and_then(|_| written.next().unwrap_or_else(missing))).collect()
+    }
+}
+
+impl Batch<'_> {
+    /// Decide one more act, at the office's now. A repeated request is not looked up before it is written.
+    ///
+    /// # Errors
+    /// As [`Office::act`]; the batch stays as it was.
+    pub async fn add(&mut self, request: &Request) -> Result<Done, ActError> {
+        let prepared = self.office.prepare(request, &self.over).await?;
+        let done = Done { id: prepared.id.clone(), case: prepared.case.clone(), replayed: false };
+        self.keep(prepared).await?;
+        Ok(done)
+    }
+
+    /// Add what the law did to a case by time alone; answers how many events.
+    ///
+    /// # Errors
+    /// As [`Office::catch_up`].
+    pub async fn catch_up(&mut self, tenant: &Name, id: &Name) -> Result<usize, OfficeError> {
+        let Some(prepared) = self.office.prepare_law(tenant, id, &self.over).await? else { return Ok(0) };
+        let count = prepared.append.events.len();
+        self.keep(prepared).await?;
+        Ok(count)
+    }
+
+    async fn keep(&mut self, prepared: Prepared) -> Result<(), OfficeError> {
+        let away = if prepared.touches_away { Some(self.away(&prepared.tenant).await?) } else { None };
+        self.over.absorb(&prepared, away.as_ref());
+        self.prepared.push(prepared);
+        Ok(())
+    }
+
+    /// A case as it is after the acts so far.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn case(&self, tenant: &Name, id: &Name) -> Result<Option<Arc<Case>>, OfficeError> {
+        match self.over.case(id) {
+            Some(case) => Ok(Some(case)),
+            None => self.office.case(tenant, id).await,
+        }
+    }
+
+    /// Leaves as they are after the acts so far.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn away(&self, tenant: &Name) -> Result<Arc<Vec<Away>>, OfficeError> {
+        match self.over.away(tenant) {
+            Some(away) => Ok(away),
+            None => self.office.away(tenant).await,
+        }
+    }
+
+    /// How many acts it has.
+    pub fn len(&self) -> usize {
+        self.prepared.len()
+    }
+
+    /// It has none.
+    pub fn is_empty(&self) -> bool {
+        self.prepared.is_empty()
+    }
+
+    /// Write all, in one commit: an answer for each act added, in order. One that the store refuses takes
+    /// with it those decided upon it, and no others.
+    pub async fn commit(self) -> Vec<Result<Done, ActError>> {
+        let Batch { office, prepared, .. } = self;
+        let mut keys: BTreeMap<Name, Vec<(String, SealKey)>> = BTreeMap::new();
+        for p in &prepared {
+            keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
+        }
+        for (tenant, keys) in keys {
+            if let Err(error) = office.keys.put(&tenant_id(&tenant), keys).await {
+                let fault = error.to_string();
+                return prepared.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
+            }
+        }
+        let (appends, rest): (Vec<_>, Vec<_>) = prepared.into_iter().map(Prepared::split).unzip();
+        let mut answers = office.store.append_many(appends).await.into_iter();
+        let mut done = Vec::with_capacity(rest.len());
+        let mut failed = std::collections::BTreeSet::new();
+        for one in rest {
+            done.push(match answers.next() {
+                Some(Ok(_)) => Ok(office.finish(one)),
+                Some(Err(error)) => {
+                    failed.insert((one.tenant.clone(), one.id.clone()));
+                    office.forget_away(&one.tenant);
+                    Err(error.into())
+                }
+                None => Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into()),
+            });
+        }
+        for (tenant, id) in failed {
+            office.forget_case(&tenant, &id);
+        }
+        done
+    }
+}

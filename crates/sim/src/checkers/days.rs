@@ -1,0 +1,109 @@
+//! Due dates counted again, day by day, from the notices as published.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::Offset};
+use serde_json::Value;
+use xiaoneng_calendar::{DayKind, Length};
+use xiaoneng_ledger::{Envelope, TenantId};
+use xiaoneng_pack::{Clock, LimitRef, World};
+use xiaoneng_store::{Result, Store};
+
+use super::{Tenant, text};
+
+/// Every clock in working days of every case without pause, extension or correction: its due date again.
+pub(super) async fn due_dates(
+    city: &Tenant,
+    store: &dyn Store,
+    tenant: &TenantId,
+    world: &World,
+    tell: &mut impl FnMut(&'static str, String),
+) -> Result<usize> {
+    let mut calendar = Naive { world, days: BTreeMap::new() };
+    let mut seen = 0;
+    for (case, places) in &city.cases {
+        let events: Vec<&Envelope> = city.of(places).collect();
+        let plain = |e: &&Envelope| {
+            let held_up = !e.payload["pauses"].is_null() || !e.payload["extends"].is_null();
+            !held_up && !matches!(e.kind.as_str(), "corrected" | "voided")
+        };
+        let (Some(first), Some(last)) = (events.first(), events.last()) else { continue };
+        let opening = &first.payload["opening"];
+        let Some(procedure) = opening["procedure"].as_str().and_then(|p| world.procedures.get(p)) else { continue };
+        if !events.iter().all(plain) {
+            continue;
+        }
+        for row in store.clocks(tenant, case).await? {
+            let Some(clock) = procedure.clocks.get(row.clock.as_str()) else { continue };
+            let starts = |e: &&&Envelope| e.kind == "acted" && text(e, "action").is_some_and(|a| clock.starts.iter().any(|s| &**s == a));
+            let Some(start) = events.iter().rev().find(starts).map(|e| day(e.effective_at)) else { continue };
+            let Some(limit) = limit(clock, &opening["terms"], world, start) else { continue };
+            let Some(due) = calendar.add(start, limit, day(last.recorded_at)) else { continue };
+            seen += 1;
+            if row.due_at.map(day) != Some(due) {
+                let number = opening["number"].as_str().unwrap_or_default();
+                tell("due", format!("{number} {}: {limit} working days after {start} is {due}, not {:?}", row.clock, row.due_at.map(day)));
+            }
+        }
+    }
+    Ok(seen)
+}
+
+fn day(at: Timestamp) -> Date {
+    Offset::constant(8).to_datetime(at).date()
+}
+
+/// How many working days a clock has: the law's, the agency's own, the step's; the promise, if shorter.
+fn limit(clock: &Clock, terms: &Value, world: &World, start: Date) -> Option<u64> {
+    let own = |key: &str| terms[key].as_u64();
+    let law = |series: &str| {
+        let versions = world.limits.series.get(series)?;
+        let in_force = versions.iter().find(|v| v.from <= start && v.to.is_none_or(|to| start <= to))?;
+        Some(in_force.length)
+    };
+    let whole = match &clock.limit {
+        LimitRef::Until(_) => return None,
+        LimitRef::Step(step) => {
+            let steps = terms["steps"].as_array()?;
+            return steps.iter().find(|s| s[0].as_str() == Some(step))?[1].as_u64();
+        }
+        LimitRef::Series(series) => law(series)?,
+        LimitRef::Item => match terms["law"].as_str().and_then(law) {
+            Some(length) => length,
+            None => Some(Length::Workdays(u32::try_from(own("stated").or(own("promised"))?).ok()?)),
+        },
+    };
+    let Some(Length::Workdays(days)) = whole else { return None };
+    let promise = own("promised").filter(|_| clock.promise).unwrap_or(u64::MAX);
+    Some(promise.min(u64::from(days)))
+}
+
+/// Weekdays, and what the notices make of them; nothing else.
+struct Naive<'a> {
+    world: &'a World,
+    /// What each day is by what was known on a day.
+    days: BTreeMap<(Date, Date), Option<bool>>,
+}
+
+impl Naive<'_> {
+    /// So many working days after a day, by what was known; `None` where a year was not arranged yet.
+    fn add(&mut self, from: Date, days: u64, known_on: Date) -> Option<Date> {
+        let (mut at, mut left) = (from, days);
+        while left > 0 {
+            at = at.tomorrow().ok()?;
+            left -= u64::from(self.works(at, known_on)?);
+        }
+        Some(at)
+    }
+
+    fn works(&mut self, day: Date, known_on: Date) -> Option<bool> {
+        let notices = self.world.calendar.notices();
+        *self.days.entry((day, known_on)).or_insert_with(|| {
+            let known = || notices.iter().filter(|n| n.published <= known_on);
+            let arranged = known().any(|n| n.year == day.year() && n.amends.is_none());
+            let named = known().flat_map(|n| &n.days).filter(|d| d.date == day).last();
+            let weekday = day.weekday().to_monday_one_offset() <= 5;
+            arranged.then(|| named.map_or(weekday, |d| d.kind == DayKind::Work))
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! A small city of each of three seeds, looked over by checkers that know nothing of the engine.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use xiaoneng_office::{DemoTime, Office, Parts};
+use xiaoneng_pack::{Sources, World, load_with_warnings};
+use xiaoneng_sim::{Plan, Report, SHOWCASE, SHOWCASE_PROCEDURE, SeededChance, checkers, make_city};
+use xiaoneng_store::{CaseFilter, MemoryKeys, MemoryStore};
+
+fn world() -> Arc<World> {
+    static WORLD: OnceLock<Arc<World>> = OnceLock::new();
+    let load = || {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let mut sources = Sources::new();
+        read(&root, &root, &mut sources);
+        let (world, faults) = load_with_warnings(&sources);
+        Arc::new(world.unwrap_or_else(|| panic!("{faults}")))
+    };
+    WORLD.get_or_init(load).clone()
+}
+
+fn read(root: &Path, dir: &Path, sources: &mut Sources) {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read(root, &path, sources);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+            sources.add(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+async fn city(seed: u64, cases: usize) -> (Office, Plan, Report) {
+    let instant = |text: &str| text.parse::<Timestamp>().unwrap();
+    let plan = Plan { seed, cases, from: instant("2025-05-18T09:30+08:00"), to: instant("2026-05-18T09:30+08:00") };
+    let time = Arc::new(DemoTime::at(plan.to));
+    let (store, keys) = (Arc::new(MemoryStore::new()), Arc::new(MemoryKeys::new()));
+    let parts = Parts { world: world(), store, keys, time: time.clone() };
+    let office = Office::new(parts).with_chance(Arc::new(SeededChance::new(seed)));
+    let mut last = 0;
+    let report = make_city(&office, &time, &plan, |p| last = last.max(p.done)).await.unwrap();
+    assert_eq!(last, report.cases);
+    assert!(report.unexpected.is_empty(), "{:#?}", report.unexpected);
+    (office, plan, report)
+}
+
+async fn dump(office: &Office) -> String {
+    let mut all = String::new();
+    for tenant in office.store.tenants().await.unwrap() {
+        all.push_str(&office.store.dump_rows(&tenant).await.unwrap());
+    }
+    all
+}
+
+#[tokio::test]
+async fn three_cities_keep_the_rules() {
+    let mut deputies = 0;
+    for seed in [1, 2, 3] {
+        let (office, _, report) = city(seed, 150).await;
+        let (looked, faults) = checkers::check(&*office.store, &office.world).await.unwrap();
+        assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
+        assert!(looked.events > 1_000 && looked.dates > 300, "{looked:?}");
+        deputies += looked.deputies;
+        assert_eq!(looked.events as u64, report.events);
+        assert_eq!(checkers::unchanged_by_rebuild(&office).await.unwrap(), Vec::<String>::new());
+    }
+    assert!(deputies > 0, "no deputy acted");
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_city_and_another_another() {
+    let (one, ..) = city(7, 60).await;
+    let (again, ..) = city(7, 60).await;
+    let (other, ..) = city(8, 60).await;
+    let first = dump(&one).await;
+    assert!(first == dump(&again).await, "the rows of two runs differ");
+    assert!(first != dump(&other).await);
+}
+
+#[tokio::test]
+async fn at_the_end_the_city_is_alive() {
+    let (office, plan, report) = city(1, 150).await;
+    assert!(office.now() >= plan.to, "the clock runs on");
+    assert!(report.away >= 5 && report.entries >= 20 && report.late_returns > 0, "{report:#?}");
+    for light in ["green", "yellow", "red", "paused", "met", "missed"] {
+        assert!(report.lights.get(light).is_some_and(|n| *n > 0), "no {light}: {:?}", report.lights);
+    }
+    // The showcase has its procedure's every state.
+    for state in office.world.procedures[SHOWCASE_PROCEDURE].states.keys() {
+        let mut filter = CaseFilter::new(SHOWCASE.into());
+        filter.procedure = Some(SHOWCASE_PROCEDURE.to_owned());
+        filter.state = Some(state.to_string());
+        assert!(office.store.count_cases(&filter, 1).await.unwrap() == 1, "no case is in {state}");
+    }
+}
+
+#[tokio::test]
+async fn everyone_named_can_sign_in() {
+    let (office, _, report) = city(1, 30).await;
+    assert_eq!(report.logins.len(), 9);
+    let login = &report.logins[0];
+    let (_, who) = office.sign_in(&login.officer, report.password).await.unwrap();
+    assert_eq!(who.officer, login.officer);
+}
