@@ -3,18 +3,22 @@
 //! Each file in `scenarios/` holds scenarios that a lawyer can read: lines of time, who, what; then what must be
 //! true. A line that starts with ✗ must be refused, with the words after ⇒ in the refusal.
 
-mod support;
-
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, civil};
 use serde::Deserialize;
-use support::world;
 use xiaoneng_casework::{
     Actor, Away, Case, Command, Decision, Facts, Fields, Happening, Name, Opening, PLACE, Recorded, Refusal, Stream,
     Terms, Value, Verb, clock_views, decide, due_by_law, evolve, replay,
 };
-use xiaoneng_pack::{By, FieldKind, Procedure};
+use xiaoneng_pack::{By, FieldKind, Procedure, World};
+
+/// The city of Haidong, loaded once.
+fn world() -> &'static World {
+    static WORLD: OnceLock<Arc<World>> = OnceLock::new();
+    WORLD.get_or_init(xiaoneng_packbox::world)
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,8 +1,8 @@
 //! One event with who, when and why.
 
 use crate::{
-    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId, canonical_bytes,
-    canonical::push_string, check_numbers, leaf_hash,
+    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId, canonical::push_string,
+    canonical_bytes, check_numbers, leaf_hash,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -72,25 +72,41 @@ pub struct Actor {
 impl Actor {
     /// An officer in his post.
     pub fn officer(officer: impl Into<String>, post: impl Into<String>) -> Self {
-        Self { officer: Some(officer.into()), post: Some(post.into()), party: Party::Officer }
+        Self {
+            officer: Some(officer.into()),
+            post: Some(post.into()),
+            party: Party::Officer,
+        }
     }
 
     /// The citizen.
     #[must_use]
     pub const fn citizen() -> Self {
-        Self { officer: None, post: None, party: Party::Citizen }
+        Self {
+            officer: None,
+            post: None,
+            party: Party::Citizen,
+        }
     }
 
     /// The law itself.
     #[must_use]
     pub const fn law() -> Self {
-        Self { officer: None, post: None, party: Party::Law }
+        Self {
+            officer: None,
+            post: None,
+            party: Party::Law,
+        }
     }
 
     /// The installation.
     #[must_use]
     pub const fn system() -> Self {
-        Self { officer: None, post: None, party: Party::System }
+        Self {
+            officer: None,
+            post: None,
+            party: Party::System,
+        }
     }
 }
 
@@ -181,7 +197,10 @@ impl Envelope {
         for (name, number) in [("index", self.index), ("version", self.version)] {
             if number > INTEGER_MAX {
                 let at = format!("/{name}");
-                return Err(LedgerError::NumberTooLarge { number: number.to_string(), at });
+                return Err(LedgerError::NumberTooLarge {
+                    number: number.to_string(),
+                    at,
+                });
             }
         }
         let mut out = Vec::with_capacity(payload.len() + 512);
@@ -230,8 +249,9 @@ impl Envelope {
     /// # Errors
     /// [`LedgerError::NotAnEnvelope`] with what the reader stumbled over.
     pub fn decode(bytes: &[u8]) -> Result<Self, LedgerError> {
-        serde_json::from_slice(bytes)
-            .map_err(|fault| LedgerError::NotAnEnvelope { why: fault.to_string() })
+        serde_json::from_slice(bytes).map_err(|fault| LedgerError::NotAnEnvelope {
+            why: fault.to_string(),
+        })
     }
 
     /// Reads bytes from elsewhere: they must be the canonical form itself, or their hash proves nothing.

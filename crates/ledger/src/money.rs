@@ -81,7 +81,9 @@ impl FromStr for Fen {
     type Err = LedgerError;
 
     fn from_str(text: &str) -> Result<Self, LedgerError> {
-        let fault = || LedgerError::NotMoney { text: text.to_owned() };
+        let fault = || LedgerError::NotMoney {
+            text: text.to_owned(),
+        };
         let bare = text.trim();
         let bare = bare.strip_suffix('元').unwrap_or(bare).trim_end();
         let (negative, digits) = match bare.strip_prefix('-') {

@@ -84,7 +84,9 @@ impl Sealed {
     /// # Errors
     /// [`LedgerError::NotSealed`] for any other JSON.
     pub fn from_value(value: &Value) -> Result<Self, LedgerError> {
-        Self::deserialize(value).map_err(|fault| LedgerError::NotSealed { why: fault.to_string() })
+        Self::deserialize(value).map_err(|fault| LedgerError::NotSealed {
+            why: fault.to_string(),
+        })
     }
 }
 
@@ -116,7 +118,10 @@ pub fn seal(
     plain: &[u8],
 ) -> Sealed {
     let cipher = XChaCha20Poly1305::new(&Key::from(key.0));
-    let payload = Payload { msg: plain, aad: &place.bytes() };
+    let payload = Payload {
+        msg: plain,
+        aad: &place.bytes(),
+    };
     let ciphertext = cipher
         .encrypt(&XNonce::from(nonce), payload)
         .expect("OK because encryption fails only beyond 256 GiB of plain text");
@@ -132,7 +137,9 @@ pub fn seal(
 /// [`LedgerError::NotSealed`] for a value of another form; [`LedgerError::DoesNotOpen`] for another
 /// key, another place or changed bytes: which of them cannot be told.
 pub fn open(key: &SealKey, place: FieldPlace<'_>, value: &Sealed) -> Result<Vec<u8>, LedgerError> {
-    let fault = |why: &str| LedgerError::NotSealed { why: why.to_owned() };
+    let fault = |why: &str| LedgerError::NotSealed {
+        why: why.to_owned(),
+    };
     let mut parts = value.sealed.split('.');
     let (Some("v1"), Some(nonce), Some(ciphertext), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
@@ -144,10 +151,15 @@ pub fn open(key: &SealKey, place: FieldPlace<'_>, value: &Sealed) -> Result<Vec<
         .map_err(|_| fault("the nonce is not 48 hex digits"))?;
     let ciphertext = hex::decode(ciphertext).map_err(|_| fault("the ciphertext is not hex"))?;
     let cipher = XChaCha20Poly1305::new(&Key::from(key.0));
-    let payload = Payload { msg: &ciphertext, aad: &place.bytes() };
+    let payload = Payload {
+        msg: &ciphertext,
+        aad: &place.bytes(),
+    };
     cipher
         .decrypt(&XNonce::from(nonce_bytes), payload)
-        .map_err(|_| LedgerError::DoesNotOpen { field: place.field.to_owned() })
+        .map_err(|_| LedgerError::DoesNotOpen {
+            field: place.field.to_owned(),
+        })
 }
 
 /// An identity number or telephone number as one spelling: full-width digits and letters made

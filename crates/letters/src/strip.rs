@@ -21,21 +21,23 @@ pub(crate) fn strip(cells: &[DayCell], text: &str) -> Markup {
     }
     let lead = cells[0].date.weekday().to_monday_zero_offset() as usize;
     let lead = if cells.len() + lead > ROW { lead } else { 0 };
+    let due = cells.iter().find(|c| c.is_due).map(|c| c.date);
     let rows = (cells.len() + lead).div_ceil(ROW);
     let width = (cells.len() + lead).min(ROW) * PITCH;
     html! {
         svg class="strip" viewBox={ "0 0 " (width) " " (rows * HIGH) } width={ (width * 156 / (ROW * PITCH)) "mm" } role="img" aria-label={ "时限日历：" (text) } {
             @for (n, cell) in cells.iter().enumerate() {
                 @let at = n + lead;
-                (day(cell, at % ROW * PITCH, at / ROW * HIGH + 16, n == 0))
+                (day(cell, at % ROW * PITCH, at / ROW * HIGH + 16, n == 0, due.is_some_and(|d| cell.date > d)))
             }
         }
     }
 }
 
-fn day(cell: &DayCell, x: usize, y: usize, first: bool) -> Markup {
+/// `first`: the strip's first day; `beyond`: after the due day, when only the statute still gives days.
+fn day(cell: &DayCell, x: usize, y: usize, first: bool, beyond: bool) -> Markup {
     let (solid, hatched) = match cell.kind {
-        CellKind::Counted | CellKind::MakeUp(_) | CellKind::Rolled => (true, false),
+        CellKind::Counted | CellKind::MakeUp(_) | CellKind::Rolled => (!beyond, false),
         CellKind::Weekend | CellKind::Holiday(_) | CellKind::Closed(_) => (false, true),
         CellKind::Start | CellKind::Paused(_) | CellKind::Over | CellKind::Before => (false, false),
     };

@@ -86,7 +86,7 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours, scripts: &[Script], spare
             let script = pick(scripts, &mut dice);
             let unit = if dice.random_bool(0.5) { &script.item.unit } else { &script.intake };
             let busy: Vec<&Name> = world.org.posts_of(unit).filter_map(|p| p.a.as_ref()).collect();
-            officer = if busy.is_empty() { officer } else { pick(&busy, &mut dice) };
+            officer = if busy.is_empty() { officer } else { *pick(&busy, &mut dice) };
         }
         let minute = dice.random_range(first..(last - 30).max(first + 1));
         if spared.contains(officer) && last - minute < 7 * DAY {

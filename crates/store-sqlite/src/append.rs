@@ -49,10 +49,16 @@ impl Heads {
         let head = conn
             .prepare_cached("SELECT size, last_recorded_at FROM ledgers WHERE tenant = ?1")?
             .query_row([tenant.as_str()], |row| {
-                Ok(Head { size: row.get::<_, i64>(0)? as u64, last_recorded_at: row.get(1)? })
+                Ok(Head {
+                    size: row.get::<_, i64>(0)? as u64,
+                    last_recorded_at: row.get(1)?,
+                })
             })
             .optional()?
-            .unwrap_or(Head { size: 0, last_recorded_at: i64::MIN });
+            .unwrap_or(Head {
+                size: 0,
+                last_recorded_at: i64::MIN,
+            });
         self.0.insert(tenant.clone(), (head, false));
         Ok(head)
     }
@@ -75,7 +81,11 @@ impl Heads {
                      ON CONFLICT (tenant) DO UPDATE
                      SET size = excluded.size, last_recorded_at = excluded.last_recorded_at",
                 )?
-                .execute(params![tenant.as_str(), head.size as i64, head.last_recorded_at])?;
+                .execute(params![
+                    tenant.as_str(),
+                    head.size as i64,
+                    head.last_recorded_at
+                ])?;
             }
         }
         Ok(())
@@ -107,10 +117,17 @@ pub fn remembered(
         )?
         .query_row([tenant.as_str(), &key.actor, &key.key], |row| {
             let hash: [u8; 32] = row.get(0)?;
-            Ok((hash, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
+            Ok((
+                hash,
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, String>(3)?,
+            ))
         })
         .optional()?;
-    let Some((body_hash, first_index, events, answer)) = found else { return Ok(None) };
+    let Some((body_hash, first_index, events, answer)) = found else {
+        return Ok(None);
+    };
     if body_hash != key.body_hash {
         let (actor, key) = (key.actor.clone(), key.key.clone());
         return Err(StoreError::KeyReused { actor, key }.into());
@@ -119,7 +136,10 @@ pub fn remembered(
         .prepare_cached(
             "SELECT bytes FROM events WHERE tenant = ?1 AND idx >= ?2 AND idx < ?3 ORDER BY idx",
         )?
-        .query_and_then(params![tenant.as_str(), first_index, first_index + events], envelope)?
+        .query_and_then(
+            params![tenant.as_str(), first_index, first_index + events],
+            envelope,
+        )?
         .collect::<Answer<_>>()?;
     Ok(Some(Appended {
         first_index: first_index as u64,
@@ -131,8 +151,12 @@ pub fn remembered(
 
 /// The event whose bytes stand in the first column.
 pub fn envelope(row: &rusqlite::Row<'_>) -> Answer<Envelope> {
-    Envelope::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)
-        .map_err(|fault| StoreError::Corrupt { detail: fault.to_string() }.into())
+    Envelope::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?).map_err(|fault| {
+        StoreError::Corrupt {
+            detail: fault.to_string(),
+        }
+        .into()
+    })
 }
 
 /// Everything that can refuse the act, before anything is written. `Some` is the remembered answer.
@@ -146,7 +170,12 @@ pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Op
         let actual = version_of(conn, &append.tenant, stream)?;
         if actual != *expected {
             let (stream, expected) = (stream.clone(), *expected);
-            return Err(StoreError::Conflict { stream, expected, actual }.into());
+            return Err(StoreError::Conflict {
+                stream,
+                expected,
+                actual,
+            }
+            .into());
         }
     }
     let head = heads.of(conn, &append.tenant)?;
@@ -162,10 +191,10 @@ pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Op
 
 fn owner_of(conn: &Connection, tenant: &TenantId, claim: &UniqueClaim) -> Answer<Option<String>> {
     Ok(conn
-        .prepare_cached(
-            "SELECT owner FROM claims WHERE tenant = ?1 AND space = ?2 AND value = ?3",
-        )?
-        .query_row([tenant.as_str(), &claim.space, &claim.value], |row| row.get(0))
+        .prepare_cached("SELECT owner FROM claims WHERE tenant = ?1 AND space = ?2 AND value = ?3")?
+        .query_row([tenant.as_str(), &claim.space, &claim.value], |row| {
+            row.get(0)
+        })
         .optional()?)
 }
 
@@ -224,13 +253,21 @@ pub fn write(conn: &Connection, heads: &mut Heads, act: &Prepared) -> Answer<App
             append.answer.to_string(),
         ])?;
     }
-    Ok(Appended { first_index, envelopes, replayed: false, answer: append.answer.clone() })
+    Ok(Appended {
+        first_index,
+        envelopes,
+        replayed: false,
+        answer: append.answer.clone(),
+    })
 }
 
 fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Vec<Envelope>> {
     let append = &act.append;
-    let mut versions: BTreeMap<&StreamId, u64> =
-        append.expects.iter().map(|(stream, version)| (stream, *version)).collect();
+    let mut versions: BTreeMap<&StreamId, u64> = append
+        .expects
+        .iter()
+        .map(|(stream, version)| (stream, *version))
+        .collect();
     let mut envelopes = Vec::with_capacity(append.events.len());
     for (event, payload) in append.events.iter().zip(&act.payloads) {
         let version = match versions.get(&event.stream) {
@@ -238,7 +275,9 @@ fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Ve
             None => version_of(conn, &append.tenant, &event.stream)?,
         } + 1;
         versions.insert(&event.stream, version);
-        let placed = event.clone().placed(append.tenant.clone(), head.size, version);
+        let placed = event
+            .clone()
+            .placed(append.tenant.clone(), head.size, version);
         let bytes = placed.canonical_bytes_around(payload)?;
         conn.prepare_cached(
             "INSERT INTO events (tenant, idx, stream, version, leaf, bytes)
@@ -261,7 +300,12 @@ fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Ve
 
 fn write_claims(conn: &Connection, append: &Append) -> Answer<()> {
     for claim in &append.claims {
-        let place = params![append.tenant.as_str(), claim.space, claim.value, claim.owner];
+        let place = params![
+            append.tenant.as_str(),
+            claim.space,
+            claim.value,
+            claim.owner
+        ];
         let sql = if claim.release {
             "DELETE FROM claims WHERE tenant = ?1 AND space = ?2 AND value = ?3 AND owner = ?4"
         } else {

@@ -6,9 +6,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use std::sync::LazyLock;
 use xiaoneng_ledger::TenantId;
-use xiaoneng_store::{
-    CaseFilter, CaseOrder, CaseRow, Page, effective_limit, instant, micros,
-};
+use xiaoneng_store::{CaseFilter, CaseOrder, CaseRow, Page, effective_limit, instant, micros};
 
 /// The columns in the order of [`CaseValues`] and [`read_case`].
 pub const CASE_COLUMNS: [&str; 29] = [
@@ -96,7 +94,11 @@ pub fn case_select(rest: &str) -> String {
 pub fn read_case(row: &Row<'_>) -> Answer<CaseRow> {
     let key = |position: usize, none: i64| -> Answer<Option<jiff::Timestamp>> {
         let key: i64 = row.get(position)?;
-        if key == none { Ok(None) } else { Ok(Some(instant(key)?)) }
+        if key == none {
+            Ok(None)
+        } else {
+            Ok(Some(instant(key)?))
+        }
     };
     let maybe = |position: usize| -> Answer<Option<jiff::Timestamp>> {
         let at: Option<i64> = row.get(position)?;
@@ -153,7 +155,11 @@ pub fn case_where(
 /// The case of this number and code, in whichever tenant the number starts with: each beginning of
 /// the number is tried as a tenant, so that every statement names one.
 pub fn case_by_track(conn: &Connection, number: &str, code: &str) -> Answer<Option<CaseRow>> {
-    let ends = number.char_indices().skip(1).map(|(at, _)| at).take(TENANT_CHARS_MAX);
+    let ends = number
+        .char_indices()
+        .skip(1)
+        .map(|(at, _)| at)
+        .take(TENANT_CHARS_MAX);
     for end in ends.chain([number.len()]) {
         let tenant = TenantId::from(&number[..end]);
         let found = case_where(conn, &tenant, "number", number)?;
@@ -208,7 +214,11 @@ impl Conditions {
     }
 
     /// The conditions, what comes after them, and all values.
-    pub fn then(mut self, rest: &str, values: impl IntoIterator<Item = Value>) -> (String, Vec<Value>) {
+    pub fn then(
+        mut self,
+        rest: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> (String, Vec<Value>) {
         self.values.extend(values);
         (format!("{} {rest}", self.sql), self.values)
     }
@@ -246,7 +256,10 @@ fn conditions(f: &CaseFilter) -> Conditions {
     c.instant("received_at >= ?", f.received_from);
     c.instant("received_at < ?", f.received_before);
     c.instant("closed_key >= ?", f.closed_from);
-    c.instant("closed_key < ? AND closed_key > -9223372036854775808", f.closed_before);
+    c.instant(
+        "closed_key < ? AND closed_key > -9223372036854775808",
+        f.closed_before,
+    );
     c.instant("result_public_at <= ?", f.result_public_by);
     if let Some(text) = &f.text {
         // Text is compared by bytes, and nothing sorts after U+10FFFF.
@@ -291,14 +304,17 @@ pub fn page(conn: &Connection, filter: &CaseFilter) -> Answer<Page<CaseRow>> {
         .prepare_cached(&sql)?
         .query_and_then(params_from_iter(values), read_case)?
         .collect::<Answer<Vec<_>>>()?;
-    Ok(Page::cut(rows, effective_limit(filter.limit), |row| filter.order.cursor(row)))
+    Ok(Page::cut(rows, effective_limit(filter.limit), |row| {
+        filter.order.cursor(row)
+    }))
 }
 
 pub fn count(conn: &Connection, filter: &CaseFilter, cap: u64) -> Answer<u64> {
     let cap = i64::try_from(cap).unwrap_or(i64::MAX);
     let (rest, values) = conditions(filter).then("LIMIT ?", [Value::Integer(cap)]);
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM cases {rest})");
-    let count: i64 =
-        conn.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    let count: i64 = conn
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(count as u64)
 }

@@ -7,9 +7,21 @@ use xiaoneng_store::{EFFECT_LEASE_SECONDS, Effect};
 
 /// What is to be done with the queue. Instants in microseconds.
 pub enum EffectOp {
-    Take { tenant: TenantId, now: i64, limit: usize },
-    Done { tenant: TenantId, id: String },
-    Failed { tenant: TenantId, id: String, retry_at: i64, error: String },
+    Take {
+        tenant: TenantId,
+        now: i64,
+        limit: usize,
+    },
+    Done {
+        tenant: TenantId,
+        id: String,
+    },
+    Failed {
+        tenant: TenantId,
+        id: String,
+        retry_at: i64,
+        error: String,
+    },
 }
 
 /// Whether anything waits; asked by a reader, so that an idle queue costs no write.
@@ -27,7 +39,12 @@ pub fn run(conn: &Connection, op: &EffectOp) -> Answer<Vec<Effect>> {
                 .execute([tenant.as_str(), id])?;
             Ok(Vec::new())
         }
-        EffectOp::Failed { tenant, id, retry_at, error } => {
+        EffectOp::Failed {
+            tenant,
+            id,
+            retry_at,
+            error,
+        } => {
             conn.prepare_cached(
                 "UPDATE effects SET not_before = ?3, last_error = ?4
                  WHERE tenant = ?1 AND id = ?2",
@@ -50,7 +67,9 @@ fn take(conn: &Connection, tenant: &TenantId, now: i64, limit: usize) -> Answer<
                 tenant: tenant.clone(),
                 id: row.get(0)?,
                 kind: row.get(1)?,
-                payload: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
+                payload: serde_json::from_str(
+                    row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
+                )?,
                 attempts: row.get(3)?,
                 last_error: row.get(4)?,
             })

@@ -20,19 +20,31 @@ pub fn put(
     Ok(())
 }
 
-pub fn get(conn: &Connection, tenant: &TenantId, hash: &AttachmentHash) -> Answer<Option<Attachment>> {
+pub fn get(
+    conn: &Connection,
+    tenant: &TenantId,
+    hash: &AttachmentHash,
+) -> Answer<Option<Attachment>> {
     let found: Option<(String, Vec<u8>)> = conn
         .prepare_cached(
             "SELECT media_type, bytes FROM files WHERE tenant = ?1 AND hash = unhex(?2)",
         )?
-        .query_row([tenant.as_str(), hash.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([tenant.as_str(), hash.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
-    let Some((media_type, bytes)) = found else { return Ok(None) };
+    let Some((media_type, bytes)) = found else {
+        return Ok(None);
+    };
     if AttachmentHash::of(&bytes) != *hash {
         let detail = format!("the bytes of attachment {hash} are no longer the ones of its hash");
         return Err(StoreError::Corrupt { detail }.into());
     }
-    Ok(Some(Attachment { hash: hash.clone(), media_type, bytes }))
+    Ok(Some(Attachment {
+        hash: hash.clone(),
+        media_type,
+        bytes,
+    }))
 }
 
 pub fn remove(conn: &Connection, tenant: &TenantId, hash: &AttachmentHash) -> Answer<bool> {

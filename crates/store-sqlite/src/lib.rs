@@ -24,6 +24,8 @@ mod rebuild;
 mod schema;
 mod side;
 mod store;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use bench::{BenchFigure, raw_sqlite, through_store};

@@ -19,7 +19,11 @@ fn maybe(row: &Row<'_>, position: usize) -> Answer<Option<Timestamp>> {
 }
 
 fn json(row: &Row<'_>, position: usize) -> Answer<Json> {
-    Ok(serde_json::from_str(row.get_ref(position)?.as_str().map_err(rusqlite::Error::from)?)?)
+    Ok(serde_json::from_str(
+        row.get_ref(position)?
+            .as_str()
+            .map_err(rusqlite::Error::from)?,
+    )?)
 }
 
 pub fn tenants(conn: &Connection) -> Answer<Vec<TenantId>> {
@@ -187,7 +191,10 @@ pub fn notices(conn: &Connection, f: &NoticeFilter) -> Answer<Page<NoticeRow>> {
         .prepare_cached(&format!("{NOTICE_COLUMNS} {rest}"))?
         .query_and_then(params_from_iter(values), read_notice)?
         .collect::<Answer<Vec<_>>>()?;
-    let cursor = |row: &NoticeRow| Cursor { key: micros(row.shown_from), id: row.id.clone() };
+    let cursor = |row: &NoticeRow| Cursor {
+        key: micros(row.shown_from),
+        id: row.id.clone(),
+    };
     Ok(Page::cut(rows, effective_limit(f.limit), cursor))
 }
 
@@ -221,7 +228,10 @@ pub fn breaches(conn: &Connection, f: &BreachFilter) -> Answer<Page<BreachRow>> 
         .prepare_cached(&format!("{BREACH_COLUMNS} {rest}"))?
         .query_and_then(params_from_iter(values), read_breach)?
         .collect::<Answer<Vec<_>>>()?;
-    let cursor = |row: &BreachRow| Cursor { key: micros(row.at), id: row.id.clone() };
+    let cursor = |row: &BreachRow| Cursor {
+        key: micros(row.at),
+        id: row.id.clone(),
+    };
     Ok(Page::cut(rows, effective_limit(f.limit), cursor))
 }
 

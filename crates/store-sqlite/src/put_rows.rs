@@ -86,10 +86,15 @@ fn put_case(conn: &Connection, row: &CaseRow) -> Answer<()> {
 fn insert_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>) -> Answer<()> {
     let marks: Vec<String> = (1..=CASE_COLUMNS.len()).map(|n| format!("?{n}")).collect();
     let columns = CASE_COLUMNS.join(", ");
-    let sql = format!("INSERT INTO cases ({columns}) VALUES ({})", marks.join(", "));
+    let sql = format!(
+        "INSERT INTO cases ({columns}) VALUES ({})",
+        marks.join(", ")
+    );
     let put = conn
         .prepare_cached(&sql)?
-        .execute(params_from_iter(values.0.iter().map(|value| ToSqlOutput::Borrowed(*value))))
+        .execute(params_from_iter(
+            values.0.iter().map(|value| ToSqlOutput::Borrowed(*value)),
+        ))
         .map_err(Fault::from);
     match put {
         Err(fault) if is_constraint(&fault) => Err(number_taken(conn, row)?),
@@ -115,8 +120,14 @@ fn update_case(
     if changed.is_empty() {
         return Ok(());
     }
-    if changed.iter().any(|position| CASE_COLUMNS[*position] == "number") {
-        let what = format!("case {} has another number, it keeps it", row.case);
+    if changed
+        .iter()
+        .any(|position| CASE_COLUMNS[*position] == "number")
+    {
+        let what = format!(
+            "case {} keeps its number, it cannot become {}",
+            row.case, row.number
+        );
         return Err(StoreError::Invalid { what }.into());
     }
     let mut sql = String::from("UPDATE cases SET ");
@@ -126,13 +137,24 @@ fn update_case(
             .expect("OK because a string takes all");
     }
     sql.push_str(" WHERE tenant = ?1 AND case_id = ?2");
-    let bound = [0, 1].iter().chain(changed).map(|at| ToSqlOutput::Borrowed(values.0[*at]));
-    conn.prepare_cached(&sql)?.execute(params_from_iter(bound))?;
+    let bound = [0, 1]
+        .iter()
+        .chain(changed)
+        .map(|at| ToSqlOutput::Borrowed(values.0[*at]));
+    conn.prepare_cached(&sql)?
+        .execute(params_from_iter(bound))?;
     Ok(())
 }
 
 fn count(conn: &Connection, tenant: &TenantId, key: &Counted, by: i64) -> Answer<()> {
-    let place = params![tenant.as_str(), key.unit, key.procedure, key.light, key.open, by];
+    let place = params![
+        tenant.as_str(),
+        key.unit,
+        key.procedure,
+        key.light,
+        key.open,
+        by
+    ];
     let changed = conn
         .prepare_cached(
             "UPDATE summary SET count = count + ?6 WHERE tenant = ?1 AND unit = ?2
@@ -151,14 +173,23 @@ fn count(conn: &Connection, tenant: &TenantId, key: &Counted, by: i64) -> Answer
             "DELETE FROM summary WHERE tenant = ?1 AND unit = ?2 AND procedure = ?3
              AND light = ?4 AND open = ?5 AND count = 0",
         )?
-        .execute(params![tenant.as_str(), key.unit, key.procedure, key.light, key.open])?;
+        .execute(params![
+            tenant.as_str(),
+            key.unit,
+            key.procedure,
+            key.light,
+            key.open
+        ])?;
     }
     Ok(())
 }
 
 fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow]) -> Answer<()> {
     let old = crate::lists::clocks(conn, tenant, case)?;
-    for gone in old.iter().filter(|old| rows.iter().all(|row| row.clock != old.clock)) {
+    for gone in old
+        .iter()
+        .filter(|old| rows.iter().all(|row| row.clock != old.clock))
+    {
         conn.prepare_cached(
             "DELETE FROM clocks WHERE tenant = ?1 AND case_id = ?2 AND clock = ?3",
         )?

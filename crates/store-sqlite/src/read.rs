@@ -20,12 +20,17 @@ impl Readers {
         let mut idle = Vec::with_capacity(count);
         for _ in 0..count {
             let conn = connect(path)?;
-            conn.pragma_update(None, "query_only", "ON").map_err(crate::fault::Fault::from)?;
-            conn.pragma_update(None, "mmap_size", 256 << 20).map_err(crate::fault::Fault::from)?;
+            conn.pragma_update(None, "query_only", "ON")
+                .map_err(crate::fault::Fault::from)?;
+            conn.pragma_update(None, "mmap_size", 256 << 20)
+                .map_err(crate::fault::Fault::from)?;
             idle.push(conn);
         }
         let permits = Arc::new(Semaphore::new(count));
-        Ok(Self { permits, idle: Arc::new(Mutex::new(idle)) })
+        Ok(Self {
+            permits,
+            idle: Arc::new(Mutex::new(idle)),
+        })
     }
 
     /// Asks a question; everything it reads is of one moment if it reads in one statement.
@@ -45,8 +50,16 @@ impl Readers {
                 .unwrap_or_else(PoisonError::into_inner)
                 .pop()
                 .expect("OK because a permit stands for a connection");
-            let lent = Lent { conn: Some(conn), idle, _permit: permit };
-            question(lent.conn.as_ref().expect("OK because it is given back only on drop"))
+            let lent = Lent {
+                conn: Some(conn),
+                idle,
+                _permit: permit,
+            };
+            question(
+                lent.conn
+                    .as_ref()
+                    .expect("OK because it is given back only on drop"),
+            )
         });
         match asked.await {
             Ok(answer) => answer.map_err(StoreError::from),
@@ -65,7 +78,10 @@ struct Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(conn) = self.conn.take() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(conn);
         }
     }
 }

@@ -25,7 +25,9 @@ impl Side {
             act(&mut side.lock().unwrap_or_else(PoisonError::into_inner))
         })
         .await
-        .map_err(|fault| StoreError::Unavailable { detail: format!("the store failed: {fault}") })?
+        .map_err(|fault| StoreError::Unavailable {
+            detail: format!("the store failed: {fault}"),
+        })?
         .map_err(StoreError::from)
     }
 }

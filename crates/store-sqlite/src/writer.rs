@@ -50,12 +50,19 @@ impl Writer {
                 let _lock = lock;
                 run(conn, jobs, group_max);
             })
-            .map_err(|fault| StoreError::Unavailable { detail: fault.to_string() })?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+            .map_err(|fault| StoreError::Unavailable {
+                detail: fault.to_string(),
+            })?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
     }
 
     async fn send<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Result<T> {
-        let gone = || StoreError::Unavailable { detail: "the writer has ended".to_owned() };
+        let gone = || StoreError::Unavailable {
+            detail: "the writer has ended".to_owned(),
+        };
         let queue = self.queue.as_ref().ok_or_else(gone)?;
         queue.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())
@@ -77,7 +84,8 @@ impl Writer {
 
     pub async fn rebuild(&self, tenant: TenantId, chunks: RowChunks) -> Result<()> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Rebuild(tenant, chunks, reply), answer).await?
+        self.send(Job::Rebuild(tenant, chunks, reply), answer)
+            .await?
     }
 }
 
@@ -117,9 +125,6 @@ fn run(mut conn: Connection, mut jobs: mpsc::Receiver<Job>, group_max: usize) {
             }
             commit_group(&conn, &mut heads, group);
         }
-    }
-    if let Err(fault) = conn.execute_batch("PRAGMA analysis_limit=400; PRAGMA optimize;") {
-        tracing::warn!(%fault, "statistics were not refreshed on closing");
     }
 }
 

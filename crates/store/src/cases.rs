@@ -13,7 +13,11 @@ pub const PAGE_MAX: usize = 200;
 /// The limit in force: what was asked, at least 1 and at most [`PAGE_MAX`]; 0 asks for the most.
 #[must_use]
 pub fn effective_limit(asked: usize) -> usize {
-    if asked == 0 { PAGE_MAX } else { asked.min(PAGE_MAX) }
+    if asked == 0 {
+        PAGE_MAX
+    } else {
+        asked.min(PAGE_MAX)
+    }
 }
 
 /// Where the next page starts: after this row. As text it fits into a link.
@@ -43,9 +47,14 @@ impl FromStr for Cursor {
     type Err = StoreError;
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        let fault = || StoreError::Invalid { what: format!("{text:?} is no page mark") };
+        let fault = || StoreError::Invalid {
+            what: format!("{text:?} is no page mark"),
+        };
         let (key, id) = text.split_once('.').ok_or_else(fault)?;
-        Ok(Self { key: key.parse().map_err(|_| fault())?, id: id.to_owned() })
+        Ok(Self {
+            key: key.parse().map_err(|_| fault())?,
+            id: id.to_owned(),
+        })
     }
 }
 
@@ -64,7 +73,11 @@ impl<T> Page<T> {
     pub fn cut(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> Self {
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more { rows.last().map(cursor_of) } else { None };
+        let next = if more {
+            rows.last().map(cursor_of)
+        } else {
+            None
+        };
         Self { rows, next }
     }
 }
@@ -95,7 +108,10 @@ impl CaseOrder {
     /// Where the page after this row starts.
     #[must_use]
     pub fn cursor(self, row: &CaseRow) -> Cursor {
-        Cursor { key: self.key(row), id: row.case.clone() }
+        Cursor {
+            key: self.key(row),
+            id: row.case.clone(),
+        }
     }
 }
 
@@ -185,7 +201,9 @@ impl CaseFilter {
     /// Whether the text is the start of a number and nothing else.
     #[must_use]
     pub fn text_is_number(&self) -> bool {
-        self.text.as_ref().is_some_and(|text| text.starts_with(self.tenant.as_str()))
+        self.text
+            .as_ref()
+            .is_some_and(|text| text.starts_with(self.tenant.as_str()))
     }
 }
 
@@ -212,7 +230,15 @@ impl NoticeFilter {
     /// All notices of a tenant, a page of 50.
     #[must_use]
     pub const fn new(tenant: TenantId) -> Self {
-        Self { tenant, kind: None, unit: None, case: None, at: None, after: None, limit: 50 }
+        Self {
+            tenant,
+            kind: None,
+            unit: None,
+            case: None,
+            at: None,
+            after: None,
+            limit: 50,
+        }
     }
 }
 

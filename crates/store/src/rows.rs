@@ -17,8 +17,9 @@ pub fn micros(at: Timestamp) -> i64 {
 /// # Errors
 /// [`StoreError::Corrupt`] for a number that is no instant.
 pub fn instant(micros: i64) -> Result<Timestamp> {
-    Timestamp::from_microsecond(micros)
-        .map_err(|_| StoreError::Corrupt { detail: format!("{micros} is no instant") })
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt {
+        detail: format!("{micros} is no instant"),
+    })
 }
 
 /// Cuts to the microsecond.
@@ -243,7 +244,10 @@ pub struct SummaryRow {
 
 /// One change of a row.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[allow(clippy::large_enum_variant, reason = "OK because cases are most of them")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "OK because cases are most of them"
+)]
 pub enum RowChange {
     /// Puts the case's row, new or again.
     Case(CaseRow),
@@ -277,7 +281,10 @@ impl RowChange {
     pub(crate) fn check(&self, tenant: &TenantId) -> Result<()> {
         match self {
             Self::Case(row) if row.tenant != *tenant => Err(StoreError::Invalid {
-                what: format!("the row of case {} is of {}, the act of {tenant}", row.case, row.tenant),
+                what: format!(
+                    "the row of case {} is of {}, the act of {tenant}",
+                    row.case, row.tenant
+                ),
             }),
             Self::Clocks { case, rows } => {
                 let mut names: Vec<_> = rows.iter().map(|row| &row.clock).collect();

@@ -72,7 +72,12 @@ pub trait Store: Desk + Send + Sync {
     async fn stream_version(&self, tenant: &TenantId, stream: &StreamId) -> Result<u64>;
 
     /// The tenant's events from this index on, at most `limit`.
-    async fn ledger(&self, tenant: &TenantId, from_index: u64, limit: usize) -> Result<Vec<Envelope>>;
+    async fn ledger(
+        &self,
+        tenant: &TenantId,
+        from_index: u64,
+        limit: usize,
+    ) -> Result<Vec<Envelope>>;
 
     /// How many events the tenant's ledger has: its next index.
     async fn ledger_size(&self, tenant: &TenantId) -> Result<u64>;
@@ -106,7 +111,12 @@ pub trait Store: Desk + Send + Sync {
     async fn clocks(&self, tenant: &TenantId, case: &str) -> Result<Vec<ClockRow>>;
 
     /// Clocks that change at or before this instant, the earliest first.
-    async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>>;
+    async fn clocks_due(
+        &self,
+        tenant: &TenantId,
+        at: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ClockDue>>;
 
     /// Who is away at this instant, by post.
     async fn away_at(&self, tenant: &TenantId, at: Timestamp) -> Result<Vec<AwayRow>>;
@@ -122,7 +132,12 @@ pub trait Store: Desk + Send + Sync {
 
     /// Takes effects that may be delivered now, the oldest first, and keeps others off them for
     /// [`EFFECT_LEASE_SECONDS`]: delivered at least once.
-    async fn effects_take(&self, tenant: &TenantId, now: Timestamp, limit: usize) -> Result<Vec<Effect>>;
+    async fn effects_take(
+        &self,
+        tenant: &TenantId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Effect>>;
 
     /// It was delivered. Saying so twice is no error.
     async fn effects_done(&self, tenant: &TenantId, id: &str) -> Result<()>;

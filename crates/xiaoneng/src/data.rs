@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use xiaoneng_casework::Name;
 use xiaoneng_office::{DemoTime, Office, OfficeTime, Parts, SystemTime};
 use xiaoneng_pack::World;
@@ -17,8 +17,8 @@ use crate::output::Stop;
 pub const MAIN_FILE: &str = "xiaoneng.db";
 /// The file with the keys of sealed fields.
 pub const KEYS_FILE: &str = "keys.db";
-/// The setting, in every tenant of a demonstration, that keeps how far its clock is from the machine's, in
-/// milliseconds. A store without it runs on the machine's clock.
+/// The setting that marks every tenant of a demonstration (how far its clock was from the machine's when last
+/// moved, in milliseconds). A store without it runs on the machine's clock.
 pub const DEMO_CLOCK: &str = "demo-clock-ms";
 
 /// The folder that was named.
@@ -77,23 +77,24 @@ pub fn open(dir: &Path) -> Result<Opened, Stop> {
     Ok(Opened { store: Arc::new(store), keys: Arc::new(keys) })
 }
 
-/// An office over an open store: on the demonstration's clock if the store has one.
+/// An office over an open store: on the demonstration's clock if it is a demonstration's.
 pub async fn office(world: Arc<World>, opened: Opened) -> Result<Office, Stop> {
-    let time: Arc<dyn OfficeTime> = match demo_offset(&*opened.store).await? {
-        Some(offset) => Arc::new(DemoTime::new(offset)),
+    let time: Arc<dyn OfficeTime> = match demo_now(&*opened.store).await? {
+        Some(now) => Arc::new(DemoTime::at(now)),
         None => Arc::new(SystemTime),
     };
     Ok(Office::new(Parts { world, store: opened.store, keys: opened.keys, time }))
 }
 
-/// How far the demonstration's clock is from the machine's; `None`: no demonstration.
-pub async fn demo_offset(store: &dyn Store) -> Result<Option<SignedDuration>, Stop> {
+/// The instant at which a demonstration's clock goes on: that of its last event (a demonstration that lay idle for
+/// a week has not grown late). `None`: no demonstration.
+pub async fn demo_now(store: &dyn Store) -> Result<Option<Timestamp>, Stop> {
+    let (mut last, mut demo) = (None, false);
     for tenant in store.tenants().await? {
-        if let Some(ms) = store.setting(&tenant, DEMO_CLOCK).await?.and_then(|v| v.as_i64()) {
-            return Ok(Some(SignedDuration::from_millis(ms)));
-        }
+        demo = demo || store.setting(&tenant, DEMO_CLOCK).await?.is_some();
+        last = last.max(store.last_recorded_at(&tenant).await?);
     }
-    Ok(None)
+    Ok(last.filter(|_| demo))
 }
 
 /// Tenants that have events.

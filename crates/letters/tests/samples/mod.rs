@@ -120,7 +120,7 @@ pub fn all() -> Vec<LetterData> {
         )},
         LetterData {
             basis: lines(&["行政许可法 45"]),
-            ..letter(day(8, 21), Letter::Pause { reason: "专家评审".to_owned(), since: day(8, 21), days: 3, due: Due { date: Some(day(9, 1)), text: "8月24日至26日为专家评审，不计；9月1日到期".to_owned(), ..due() } })
+            ..letter(day(8, 21), Letter::Pause { reason: "专家评审".to_owned(), since: day(8, 21), days: 3, due: Due { date: Some(day(9, 1)), text: "8月21日起，共5个工作日，其中周末4天、暂停计时（专家评审）3天不计，9月1日到期".to_owned(), statute: "公布的期限为10个工作日，至2015年9月9日".to_owned(), ..due() } })
         },
         LetterData {
             basis: lines(&["行政许可法 42"]),
@@ -131,7 +131,7 @@ pub fn all() -> Vec<LetterData> {
                     by: "10个工作日".to_owned(),
                     approver: "本机关负责人崔建艳".to_owned(),
                     before: day(9, 18),
-                    due: Due { length: "30个工作日（20个工作日，延长10个工作日）".to_owned(), date: Some(day(10, 12)), text: "8月21日起，共30个工作日，含调休上班2天，其中周末13天、抗战胜利纪念日3天、中秋节1天、国庆节7天不计，10月12日到期".to_owned(), basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(), statute: String::new(), ..due() },
+                    due: Due { length: "30个工作日（20个工作日，延长10个工作日）".to_owned(), date: Some(day(10, 9)), text: "8月21日起，共30个工作日，含调休上班1天，其中周末9天、抗战胜利纪念日3天、中秋节1天、国庆节7天不计，10月9日到期".to_owned(), basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(), statute: String::new(), ..due() },
                 },
             )
         },

@@ -5,9 +5,9 @@
 mod append;
 mod desk;
 mod effects;
+mod keys;
 mod lists;
 mod rebuild;
-mod keys;
 mod rows;
 mod sample;
 

@@ -34,13 +34,19 @@ pub(super) fn case_matches(row: &CaseRow, f: &CaseFilter) -> bool {
         && same(f.open.as_ref(), &row.open)
         && same(f.standing.as_ref(), &row.standing)
         && (f.lights.is_empty() || f.lights.contains(&row.light))
-        && f.lookup.as_ref().is_none_or(|asked| row.lookup.as_ref() == Some(asked))
-        && f.due_before.is_none_or(|at| row.due_at.is_some_and(|due| due < at))
+        && f.lookup
+            .as_ref()
+            .is_none_or(|asked| row.lookup.as_ref() == Some(asked))
+        && f.due_before
+            .is_none_or(|at| row.due_at.is_some_and(|due| due < at))
         && f.received_from.is_none_or(|at| row.received_at >= at)
         && f.received_before.is_none_or(|at| row.received_at < at)
-        && f.closed_from.is_none_or(|at| row.closed_at.is_some_and(|closed| closed >= at))
-        && f.closed_before.is_none_or(|at| row.closed_at.is_some_and(|closed| closed < at))
-        && f.result_public_by.is_none_or(|at| row.result_public_at.is_some_and(|from| from <= at))
+        && f.closed_from
+            .is_none_or(|at| row.closed_at.is_some_and(|closed| closed >= at))
+        && f.closed_before
+            .is_none_or(|at| row.closed_at.is_some_and(|closed| closed < at))
+        && f.result_public_by
+            .is_none_or(|at| row.result_public_at.is_some_and(|from| from <= at))
 }
 
 pub(super) fn cases(rows: &Rows, filter: &CaseFilter) -> Page<CaseRow> {
@@ -72,7 +78,11 @@ pub(super) fn clocks_due(rows: &Rows, at: Timestamp, limit: usize) -> Vec<ClockD
         .flat_map(|(case, clocks)| clocks.iter().map(move |clock| (case, clock)))
         .filter_map(|(case, clock)| {
             let next_change_at = clock.next_change_at.filter(|next| *next <= at)?;
-            Some(ClockDue { case: case.clone(), clock: clock.clock.clone(), next_change_at })
+            Some(ClockDue {
+                case: case.clone(),
+                clock: clock.clock.clone(),
+                next_change_at,
+            })
         })
         .collect();
     due.sort_by(|a, b| {
@@ -136,10 +146,17 @@ pub(super) fn notices(rows: &Rows, f: &NoticeFilter) -> Page<NoticeRow> {
         .notices
         .values()
         .filter(|row| same(f.kind.as_ref(), &row.kind) && same(f.unit.as_ref(), &row.unit))
-        .filter(|row| f.case.as_ref().is_none_or(|case| row.case.as_ref() == Some(case)))
+        .filter(|row| {
+            f.case
+                .as_ref()
+                .is_none_or(|case| row.case.as_ref() == Some(case))
+        })
         .filter(|row| f.at.is_none_or(|at| shown(row, at)))
         .collect();
-    let cursor = |row: &NoticeRow| Cursor { key: micros(row.shown_from), id: row.id.clone() };
+    let cursor = |row: &NoticeRow| Cursor {
+        key: micros(row.shown_from),
+        id: row.id.clone(),
+    };
     newest(found, cursor, f.after.as_ref(), f.limit)
 }
 
@@ -148,11 +165,22 @@ pub(super) fn breaches(rows: &Rows, f: &BreachFilter) -> Page<BreachRow> {
         .breaches
         .values()
         .filter(|row| same(f.unit.as_ref(), &row.unit) && same(f.duty.as_ref(), &row.duty))
-        .filter(|row| f.case.as_ref().is_none_or(|case| row.case.as_ref() == Some(case)))
-        .filter(|row| f.post.as_ref().is_none_or(|post| row.post.as_ref() == Some(post)))
+        .filter(|row| {
+            f.case
+                .as_ref()
+                .is_none_or(|case| row.case.as_ref() == Some(case))
+        })
+        .filter(|row| {
+            f.post
+                .as_ref()
+                .is_none_or(|post| row.post.as_ref() == Some(post))
+        })
         .filter(|row| f.from.is_none_or(|from| row.at >= from))
         .filter(|row| f.until.is_none_or(|until| row.at < until))
         .collect();
-    let cursor = |row: &BreachRow| Cursor { key: micros(row.at), id: row.id.clone() };
+    let cursor = |row: &BreachRow| Cursor {
+        key: micros(row.at),
+        id: row.id.clone(),
+    };
     newest(found, cursor, f.after.as_ref(), f.limit)
 }

@@ -26,11 +26,16 @@ pub(super) fn taken(number: &str, by: &str) -> StoreError {
 impl Rows {
     /// A number belongs to one case, and a case keeps its number.
     pub fn check_number(&self, change: &RowChange) -> Result<()> {
-        let RowChange::Case(row) = change else { return Ok(()) };
+        let RowChange::Case(row) = change else {
+            return Ok(());
+        };
         if let Some(old) = self.cases.get(&row.case)
             && old.number != row.number
         {
-            let what = format!("case {} has the number {}, it keeps it", row.case, old.number);
+            let what = format!(
+                "case {} keeps its number, it cannot become {}",
+                row.case, row.number
+            );
             return Err(StoreError::Invalid { what });
         }
         match self.numbers.get(&row.number) {
@@ -78,27 +83,40 @@ impl Rows {
         }
         counts
             .into_iter()
-            .map(|((tenant, unit, procedure, light, open), count)| SummaryRow {
-                tenant: tenant.clone(),
-                unit: unit.clone(),
-                procedure: procedure.clone(),
-                light: light.clone(),
-                open,
-                count,
-            })
+            .map(
+                |((tenant, unit, procedure, light, open), count)| SummaryRow {
+                    tenant: tenant.clone(),
+                    unit: unit.clone(),
+                    procedure: procedure.clone(),
+                    light: light.clone(),
+                    open,
+                    count,
+                },
+            )
             .collect()
     }
 
     pub fn dump(&self) -> Result<String> {
         let mut dump = DumpWriter::default();
-        self.cases.values().try_for_each(|row| dump.row("case", row))?;
+        self.cases
+            .values()
+            .try_for_each(|row| dump.row("case", row))?;
         for (case, rows) in &self.clocks {
-            rows.iter().try_for_each(|row| dump.row("clock", &json!({"case": case, "row": row})))?;
+            rows.iter()
+                .try_for_each(|row| dump.row("clock", &json!({"case": case, "row": row})))?;
         }
-        self.notices.values().try_for_each(|row| dump.row("notice", row))?;
-        self.away.values().try_for_each(|row| dump.row("away", row))?;
-        self.breaches.values().try_for_each(|row| dump.row("breach", row))?;
-        self.summary().iter().try_for_each(|row| dump.row("summary", row))?;
+        self.notices
+            .values()
+            .try_for_each(|row| dump.row("notice", row))?;
+        self.away
+            .values()
+            .try_for_each(|row| dump.row("away", row))?;
+        self.breaches
+            .values()
+            .try_for_each(|row| dump.row("breach", row))?;
+        self.summary()
+            .iter()
+            .try_for_each(|row| dump.row("summary", row))?;
         Ok(dump.finish())
     }
 }

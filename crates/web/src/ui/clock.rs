@@ -47,7 +47,7 @@ fn due_line(view: &ClockView) -> Markup {
         (_, Some(_)) => "前办结（承诺）",
         (_, None) => "前办结",
     };
-    html! { span { (say::date(at.date())) } " " span { (say::closing(at)) } small { (what) } }
+    html! { span { (say::date(at.date())) } " " span { (say::closing(at)) } " " small { (what) } }
 }
 
 fn facts(view: &ClockView, start: &str) -> Markup {
@@ -143,7 +143,7 @@ fn stretches(rows: &[Stretch], view: &ClockView, promised: bool) -> Markup {
                         tr class=[(!row.counts).then_some("no-count")] {
                             td class="num" { (span(row)) }
                             td class="r num" { (row.days) }
-                            td { @if row.counts { "计入" } @else { "不计" } }
+                            td class="nowrap" { @if row.counts { "计入" } @else { "不计" } }
                             td class="r num" { @if row.counts { (sum) } @else { "—" } }
                             td { (row.reason) }
                         }

@@ -114,7 +114,7 @@ pub fn step_line(steps: &[Step]) -> Markup {
 fn look(state: StepState) -> (&'static str, &'static str) {
     match state {
         StepState::Done => ("done", "已完成"),
-        StepState::Now => ("now", "现在"),
+        StepState::Now => ("here", "现在"),
         StepState::Next => ("next", ""),
         StepState::Skipped => ("skip-step", "未经过"),
         StepState::EndGood => ("end-ok", "已办结"),
@@ -154,7 +154,7 @@ pub fn handover_chain(links: &[Link]) -> Markup {
                 @let (class, word) = match link.kind {
                     LinkKind::Held => ("held", ""),
                     LinkKind::Holds => ("holds", "现承办"),
-                    LinkKind::Offered => ("offer", "待接收"),
+                    LinkKind::Offered => ("offered", "待接收"),
                 };
                 li class=(class) {
                     span {

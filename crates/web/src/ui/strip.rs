@@ -185,7 +185,7 @@ fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: boo
         _ => None,
     };
     html! {
-        span class={ "d " (look.class()) @if cell.is_today { " now" } @if cell.provisional { " prov" } @if span > 1 { " w" (span) } @if cut { " cut" } } title=(told(cell, look)) {
+        span class={ "d " (look.class()) @if cell.is_today { " today" } @if cell.provisional { " prov" } @if span > 1 { " w" (span) } @if cut { " cut" } } title=(told(cell, look)) {
             @if cell.is_due {
                 span class="fl" { span { (captions.due) } }
             } @else if cell.is_statutory_due {
@@ -244,7 +244,7 @@ fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &
             @for look in ALL.iter().filter(shown) {
                 li { span class={ "d " (look.class()) } { b {} } (look.key()) }
             }
-            @if today.is_some() { li { span class="d now" { b {} } (captions.today) } }
+            @if today.is_some() { li { span class="d today" { b {} } (captions.today) } }
         }
     }
 }

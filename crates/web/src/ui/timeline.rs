@@ -62,7 +62,7 @@ fn entry(row: &TimelineRow) -> Markup {
             span class="when num" { (row.recorded) }
             span class="dot" { @if let Some(kind) = row.light { (light(kind)) } }
             div class="what" {
-                b class=[row.voided.then_some("void")] { (row.what) }
+                b class=[row.voided.then_some("voided")] { (row.what) }
                 span class="who" { (who(&row.who)) }
                 @if row.voided { " " span class="tag" { "已因更正作废" } }
                 @if let Some(effective) = &row.effective { p class="meta" { "法律上自 " (effective) " 起算" } }

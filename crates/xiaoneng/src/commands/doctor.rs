@@ -227,24 +227,27 @@ async fn health(store: &dyn Store, findings: &mut Vec<Finding>) -> Result<(), St
 
 /// The clock, the tenants' rules, and clocks whose change is due but not yet recorded.
 async fn tenants(store: &dyn Store, world: Option<&World>, findings: &mut Vec<Finding>) -> Result<(), Stop> {
-    let offset = data::demo_offset(store).await?;
-    let now = data::wall_clock() + offset.unwrap_or_default();
+    let demo = data::demo_now(store).await?;
+    let now = demo.unwrap_or_else(data::wall_clock);
     let shown = crate::when::readable(PLACE.to_datetime(now).round(jiff::Unit::Second).unwrap_or_default());
-    findings.push(match offset {
+    findings.push(match demo {
         Some(_) => Finding::look("时钟", format!("演示时钟，现在是 {shown}"), "这是演示数据，不要用来正式办件"),
         None => Finding::well("时钟", format!("本机时钟，现在是 {shown}")),
     });
-    let mut waiting = 0;
+    let (mut waiting, mut ahead) = (0, Vec::new());
     for tenant in store.tenants().await? {
         waiting += store.clocks_due(&tenant, now, BACKLOG_MAX).await?.len();
         if let Some(last) = store.last_recorded_at(&tenant).await?.filter(|last| *last > now) {
-            let found = format!("{tenant} 的最后一条记录在 {last}，比现在晚");
-            findings.push(Finding::fault("时钟", found, "本机时间走慢或被调回：请校准时间，校准之前新记录会用最后那条的时间"));
+            ahead.push(format!("{tenant}（{}）", crate::when::readable(PLACE.to_datetime(last))));
         }
         if world.is_some_and(|w| !w.org.divisions.contains_key(tenant.as_str())) {
             let found = format!("数据里有辖区 {tenant}，规则包里没有");
             findings.push(Finding::fault("规则包", found, "多半是规则包换错了：请用 --pack 指定与数据相配的规则包"));
         }
+    }
+    if !ahead.is_empty() {
+        let found = format!("最后一条记录比现在晚的辖区：{}", ahead.join("、"));
+        findings.push(Finding::fault("时钟", found, "本机时间走慢或被调回：请校准时间；校准之前，新记录记的是最后那条的时间"));
     }
     findings.push(if waiting > BACKLOG_WARN {
         let way_out = "没有服务在看钟：启动 xiaoneng serve（或 demo），它会补记；补记按法定的时刻，不会记错";
