@@ -11,6 +11,7 @@ use crate::open::Options;
 use crate::rebuild;
 use rusqlite::Connection;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 use xiaoneng_ledger::TenantId;
@@ -107,7 +108,14 @@ fn run(mut conn: Connection, mut jobs: mpsc::Receiver<Job>, group_max: usize) {
         let mut waiting = Some(first);
         while let Some(job) = waiting.take() {
             if let Job::Rebuild(tenant, chunks, reply) = job {
-                let done = rebuild::rebuild(&mut conn, &tenant, chunks).map_err(StoreError::from);
+                // The chunks are the caller's code: its panic is its own, the rows roll back.
+                let rebuilt = catch_unwind(AssertUnwindSafe(|| {
+                    rebuild::rebuild(&mut conn, &tenant, chunks).map_err(StoreError::from)
+                }));
+                let done = rebuilt.unwrap_or_else(|_| {
+                    let detail = "the rows handed in for the rebuild ended in a panic".to_owned();
+                    Err(StoreError::Unavailable { detail })
+                });
                 // A caller who no longer waits is no fault: here and below.
                 let _ = reply.send(done);
                 continue;

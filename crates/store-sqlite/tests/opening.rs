@@ -190,3 +190,23 @@ async fn a_caller_who_no_longer_waits_does_not_stop_the_writer() {
     }
     store.append(act("last", 0, 1, "")).await.unwrap();
 }
+
+#[tokio::test]
+async fn rows_of_a_rebuild_that_panic_leave_the_rows_and_the_writer_as_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let mut with_row = act("a", 0, 1, "");
+    with_row.rows = vec![xiaoneng_store::RowChange::Case(
+        xiaoneng_store::conformance::case_row("a", 1, 1),
+    )];
+    store.append(with_row).await.unwrap();
+    let before = store.dump_rows(&tenant()).await.unwrap();
+    let chunks = std::iter::from_fn(|| panic!("the office's own fault"));
+    let fault = store
+        .rebuild_rows(&tenant(), Box::new(chunks))
+        .await
+        .unwrap_err();
+    assert!(matches!(fault, StoreError::Unavailable { .. }), "{fault}");
+    assert_eq!(store.dump_rows(&tenant()).await.unwrap(), before);
+    store.append(act("a", 1, 2, "")).await.unwrap();
+}

@@ -190,6 +190,7 @@ impl Shop<'_> {
             user: (section != Section::Public).then_some(user),
             current,
             badges: if section == Section::Public { &[] } else { &[("/desk", 12), ("/oversight", 3)] },
+            hide: &[],
             demo: Some(DemoBar { now: say::instant(at(NOW.0, NOW.1, NOW.2, NOW.3)), csrf: "t".to_owned() }),
             flash: None,
         }

@@ -73,6 +73,7 @@ impl App {
             user: officer.map(|o| self.badge(o)),
             current: frame.current,
             badges: frame.badges,
+            hide: if officer.is_some_and(|o| !self.office.supervised(&o.id).is_empty()) { &[] } else { &["/oversight"] },
             demo: self.demo.as_ref().map(|_| DemoBar { now: ui::say::instant(self.office.now()), csrf }),
             flash: frame.flash.clone(),
         };

@@ -284,7 +284,7 @@ pub fn read(typed: &[OsString]) -> Result<Cli, Stop> {
 
 /// The few headings that clap writes by itself.
 fn headings(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>").replace("\nArguments:", "\n参数:").replace("\nOptions:", "\n选项:")
+    text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>").replace("[default: ", "[默认 ").replace("[possible values: ", "[可以是 ").replace("\nArguments:", "\n参数:").replace("\nOptions:", "\n选项:")
 }
 
 /// What clap says, in Chinese, with the way out.

@@ -109,6 +109,8 @@ pub struct PageFrame<'a> {
     pub current: &'a str,
     /// Number beside an entry (href, count): how many wait.
     pub badges: &'a [(&'a str, usize)],
+    /// Entries that this reader has no use for.
+    pub hide: &'a [&'a str],
     /// The demo's clock.
     pub demo: Option<DemoBar>,
     /// What the last request has to say.
@@ -120,7 +122,7 @@ pub struct PageFrame<'a> {
 /// ```
 /// use maud::html;
 /// use xiaoneng_web::ui::{PageFrame, Section, page};
-/// let frame = PageFrame { title: "办事", section: Section::Public, user: None, current: "/", badges: &[], demo: None, flash: None };
+/// let frame = PageFrame { title: "办事", section: Section::Public, user: None, current: "/", badges: &[], hide: &[], demo: None, flash: None };
 /// let html = page(&frame, html! { h1 { "办事" } }).into_string();
 /// assert!(html.contains("<title>办事 - 效能</title>") && html.contains("href=\"#main\""));
 /// ```
@@ -172,7 +174,7 @@ fn header(frame: &PageFrame) -> Markup {
                     span { (frame.section.title()) }
                 }
                 nav class="nav" aria-label="主导航" {
-                    @for item in frame.section.nav() {
+                    @for item in frame.section.nav().iter().filter(|i| !frame.hide.contains(&i.href)) {
                         a href=(item.href) aria-current=[(item.href == frame.current).then_some("page")] {
                             (item.title)
                             @if let Some((_, n)) = frame.badges.iter().find(|(href, n)| *href == item.href && *n > 0) { span class="n num" { (n) } }

@@ -211,6 +211,7 @@ fn nothing_typed_in_becomes_a_tag() {
         user: Some(user),
         current: BAD,
         badges: &[],
+        hide: &[],
         demo: Some(DemoBar { now: bad(), csrf: bad() }),
         flash: Some(Flash { tone: Tone::Bad, text: bad() }),
     };

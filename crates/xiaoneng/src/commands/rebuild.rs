@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use xiaoneng_casework::Name;
 use xiaoneng_office::Office;
 
@@ -84,6 +84,42 @@ fn difference(before: &str, after: &str) -> Option<Difference> {
     }
 }
 
+impl Difference {
+    /// Of one row changed, what changed in it; else both lines.
+    fn shown(&self) -> String {
+        if let Some(changed) = self.changed() {
+            return changed;
+        }
+        let line = |l: &Option<String>| l.as_deref().map_or("（没有这一行）".to_owned(), |l| output::cut(l, SHOWN_MAX));
+        format!("    原来：{}\n    现在：{}\n", line(&self.before), line(&self.after))
+    }
+
+    /// The fields that differ, if the two lines are the same row.
+    fn changed(&self) -> Option<String> {
+        let (table, before) = row(self.before.as_deref()?)?;
+        let (same_table, after) = row(self.after.as_deref()?)?;
+        let id = ["number", "case", "id"].iter().find_map(|key| before.get(*key).filter(|v| v.is_string()))?;
+        if table != same_table || !after.values().any(|v| v == id) {
+            return None;
+        }
+        let mut text = format!("    {table} {}\n", id.as_str()?);
+        for key in before.keys().chain(after.keys().filter(|k| !before.contains_key(*k))) {
+            let (old, new) = (before.get(key), after.get(key));
+            if old != new {
+                let word = |v: Option<&Value>| output::cut(&v.map_or("（没有）".to_owned(), Value::to_string), SHOWN_MAX / 4);
+                text += &format!("    {key}：原来 {}，现在 {}\n", word(old), word(new));
+            }
+        }
+        Some(text)
+    }
+}
+
+/// A line of a dump: its table and its fields.
+fn row(line: &str) -> Option<(&str, Map<String, Value>)> {
+    let (table, fields) = line.split_once(' ')?;
+    Some((table, serde_json::from_str(fields).ok()?))
+}
+
 fn shown(rebuilt: &[Rebuilt]) -> String {
     if rebuilt.is_empty() {
         return "这里还没有任何办件，没有什么要重建".to_owned();
@@ -93,8 +129,7 @@ fn shown(rebuilt: &[Rebuilt]) -> String {
         let end = if r.identical { "与原来逐行一致" } else { "与原来不一致，已改成由事件得出的" };
         text += &format!("{}：{} 个办件，{} 行（原来 {} 行），{end}\n", r.tenant, r.cases, r.rows_after, r.rows_before);
         if let Some(d) = &r.difference {
-            let line = |l: &Option<String>| l.as_deref().map_or("（没有这一行）".to_owned(), |l| output::cut(l, SHOWN_MAX));
-            text += &format!("  第一处不同\n    原来：{}\n    现在：{}\n", line(&d.before), line(&d.after));
+            text += &format!("  第一处不同\n{}", d.shown());
         }
     }
     if rebuilt.iter().all(|r| r.identical) {
@@ -116,6 +151,9 @@ mod tests {
         assert_eq!((changed.before.as_deref(), changed.after.as_deref()), (Some("case b"), Some("case c")));
         let gone = difference("case a\nclock b\n", "case a\n").unwrap();
         assert_eq!((gone.before.as_deref(), gone.after), (Some("clock b"), None));
+        let row = |state: &str| format!("case {{\"number\":\"630222-1\",\"state\":\"{state}\"}}\n");
+        let shown = difference(&row("accepted"), &row("closed")).unwrap().shown();
+        assert_eq!(shown, "    case 630222-1\n    state：原来 \"accepted\"，现在 \"closed\"\n");
         let came = difference("case a\n", "case a\nclock b\n").unwrap();
         assert_eq!((came.before, came.after.as_deref()), (None, Some("clock b")));
     }

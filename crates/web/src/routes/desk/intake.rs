@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use xiaoneng_casework::{Name, Refusal};
-use xiaoneng_ledger::TenantId;
 use xiaoneng_office::{ActError, Intake, Who};
 use xiaoneng_pack::{Action, FieldKind, Item, Procedure};
 
@@ -40,7 +39,7 @@ pub async fn choose(State(app): State<App>, officer: Officer, Query(asked): Quer
 
 async fn choose_page(app: &App, officer: &Officer, q: &str) -> Answer {
     let items = items_of(app, officer, q);
-    let drafts = app.office.store.drafts(&TenantId::from(&*officer.tenant), &officer.id).await?;
+    let drafts = app.office.drafts(&officer.tenant, &officer.id).await?;
     let content = html! {
         (ui::head("收件", "选事项，按清单核对材料。没有收完可以先存草稿。", html! {}))
         (ui::search_box("/desk/intake", "找事项", "事项名称，或者群众的说法，如“盖房”", q))
@@ -51,7 +50,7 @@ async fn choose_page(app: &App, officer: &Officer, q: &str) -> Answer {
                     @for draft in &drafts {
                         li {
                             a href={ "/desk/intake/" (draft.item) "?draft=" (draft.id) } { (app.office.world.items.get(draft.item.as_str()).map_or(draft.item.as_str(), |i| &i.title)) }
-                            span class="sub num" { "　" (draft_name(&draft.form)) "　存于 " (say::short_instant(draft.updated_at)) }
+                            span class="sub num" { "　" (Form::from_values(draft.values.clone()).get("applicant")) "　存于 " (say::short_instant(draft.updated_at)) }
                             form class="inline" method="post" action={ "/desk/drafts/" (draft.id) "/remove" } { (ui::csrf_field(&officer.csrf)) (ui::button(Button::Plain, "删除草稿", None)) }
                         }
                     }
@@ -69,11 +68,6 @@ async fn choose_page(app: &App, officer: &Officer, q: &str) -> Answer {
         }
     };
     Ok(app.page(&Frame::desk("收件", "/desk/intake"), Some(officer), content).into_response())
-}
-
-fn draft_name(form: &serde_json::Value) -> String {
-    let pairs: Vec<(String, String)> = serde_json::from_value(form.clone()).unwrap_or_default();
-    Form::from_values(pairs).get("applicant").to_owned()
 }
 
 /// Items that a post of this officer may take in; searched, if words are given.
@@ -102,10 +96,9 @@ async fn form_page(app: &App, officer: &Officer, code: &str, asked: &Asked) -> A
     let (item, procedure) = item_of(app, code)?;
     let draft = match asked.draft.as_str() {
         "" => None,
-        id => app.office.store.draft(&TenantId::from(&*officer.tenant), id).await?.filter(|d| d.officer == *officer.id),
+        id => app.office.draft(&officer.tenant, &officer.id, id).await?,
     };
-    let values = draft.as_ref().and_then(|d| serde_json::from_value(d.form.clone()).ok()).unwrap_or_default();
-    let form = Form::from_values(values);
+    let form = Form::from_values(draft.as_ref().map(|d| d.values.clone()).unwrap_or_default());
     let way = if asked.way.is_empty() { form.get("way").to_owned() } else { asked.way.clone() };
     let content = content(app, officer, &item, &procedure, &way, draft.as_ref().map(|d| d.id.as_str()), &form, None);
     Ok(app.page(&Frame::desk(&item.title, "/desk/intake"), Some(officer), content).into_response())
@@ -171,6 +164,7 @@ fn content(
             div class="btns" {
                 (ui::button(Button::Primary, &action.title, None))
                 button class="btn" type="submit" formaction="/desk/drafts" formnovalidate { "存草稿" }
+                span class="saved" data-draft-state {}
             }
         }
     }
@@ -230,7 +224,7 @@ async fn take_in(app: &App, officer: &Officer, code: &str, mut form: Form) -> An
     match app.office.open(intake).await {
         Ok(done) => {
             let draft = form.get("draft");
-            app.office.store.draft_remove(&TenantId::from(&*officer.tenant), draft).await?;
+            app.office.remove_draft(&officer.tenant, &officer.id, draft).await?;
             let number = &done.case.opening.number;
             let words = format!("已收件，办件编号 {number}。材料齐全的请受理，缺材料的请一次性告知");
             Ok(Redirect::to(&format!("/desk/cases/{number}?done={}", encode(&words))).into_response())

@@ -11,9 +11,8 @@ use xiaoneng_office::CaseFile;
 use super::{case_file, list::cells};
 use crate::app::App;
 use crate::fault::{Answer, Fault, answer};
-use crate::routes::assets::letters_path;
 use crate::session::{Officer, encode};
-use crate::ui::{Captions, say, text_twin};
+use crate::ui::{Captions, assets::letters_css_path, say, text_twin};
 
 pub async fn get(State(app): State<App>, officer: Officer, Path((number, event)): Path<(String, String)>) -> Response {
     let letter = show(&app, &officer, &number, &event).await;
@@ -34,7 +33,7 @@ async fn show(app: &App, officer: &Officer, number: &str, event: &str) -> Answer
     let then = replay(file.case.history[..=place].to_vec()).ok_or_else(gone)?;
     let sheet = Sheet { app, file: &file, then: &then, event, acted };
     let letter = sheet.letter(id).ok_or_else(|| Fault::NotFound(format!("没有“{id}”这种文书")))?;
-    Ok(document(&sheet.data(letter), &letters_path()).into_response())
+    Ok(document(&sheet.data(letter), &letters_css_path()).into_response())
 }
 
 /// What a letter is written from.
