@@ -18,7 +18,7 @@ use crate::{
     effects::effects_of,
     office::{id_seed, tenant_id, uuid_text},
     rows::{RowFacts, rows_of},
-    sealing::{key_id, lookup_of, needs_seal, open_fields, seal_event},
+    sealing::{key_id, lookup_of, needs_seal, seal_event},
 };
 
 /// Deciding again after someone else was quicker; more often than this is a fault, not a race.
@@ -278,8 +278,7 @@ impl Office {
         if key.is_none() && has_sealed(&after) {
             key = self.key_of(&store_tenant, id, over).await?;
         }
-        let opened = open_fields(tenant, id, &after.fields, key.as_ref());
-        let lookup = lookup_of(procedure, &opened, &office_key);
+        let lookup = lookup_of(procedure, tenant, id, &after.fields, key.as_ref(), &office_key);
         let rows = rows_of(&RowFacts { world: &self.world, procedure, tenant, id, lookup }, &after);
         let mut append = Append::new(store_tenant);
         append.idempotency = idempotency;

@@ -158,35 +158,56 @@ impl Batch<'_> {
 
     /// Write all, in one commit: an answer for each act added, in order. One that the store refuses takes
     /// with it those decided upon it, and no others.
-    pub async fn commit(self) -> Vec<Result<Done, ActError>> {
-        let Batch { office, prepared, .. } = self;
+    pub async fn commit(mut self) -> Vec<Result<Done, ActError>> {
+        let part = self.part();
+        self.office.write(part).await
+    }
+
+    /// The acts added since the last part, to be written by [`Office::write`] while more are decided upon them.
+    /// Parts are written one after another; where an act of one fails, so do those decided upon it.
+    pub fn part(&mut self) -> Part {
+        Part(std::mem::take(&mut self.prepared))
+    }
+}
+
+/// Acts that are decided and not written.
+#[must_use = "what is not written has not happened"]
+pub struct Part(Vec<Prepared>);
+
+impl Office {
+    /// Write a part of a batch, in one commit: an answer for each act, in order.
+    pub async fn write(&self, part: Part) -> Vec<Result<Done, ActError>> {
+        let prepared = part.0;
+        if prepared.is_empty() {
+            return Vec::new();
+        }
         let mut keys: BTreeMap<Name, Vec<(String, SealKey)>> = BTreeMap::new();
         for p in &prepared {
             keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
         }
         for (tenant, keys) in keys {
-            if let Err(error) = office.keys.put(&tenant_id(&tenant), keys).await {
+            if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {
                 let fault = error.to_string();
                 return prepared.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
             }
         }
         let (appends, rest): (Vec<_>, Vec<_>) = prepared.into_iter().map(Prepared::split).unzip();
-        let mut answers = office.store.append_many(appends).await.into_iter();
+        let mut answers = self.store.append_many(appends).await.into_iter();
         let mut done = Vec::with_capacity(rest.len());
         let mut failed = std::collections::BTreeSet::new();
         for one in rest {
             done.push(match answers.next() {
-                Some(Ok(_)) => Ok(office.finish(one)),
+                Some(Ok(_)) => Ok(self.finish(one)),
                 Some(Err(error)) => {
                     failed.insert((one.tenant.clone(), one.id.clone()));
-                    office.forget_away(&one.tenant);
+                    self.forget_away(&one.tenant);
                     Err(error.into())
                 }
                 None => Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into()),
             });
         }
         for (tenant, id) in failed {
-            office.forget_case(&tenant, &id);
+            self.forget_case(&tenant, &id);
         }
         done
     }

@@ -25,7 +25,7 @@ mod time;
 mod watch;
 
 pub use act::{Done, Request, Who};
-pub use batch::Batch;
+pub use batch::{Batch, Part};
 pub use chance::{Chance, SystemChance};
 pub use desk::{CaseFile, ListRow, Tab};
 pub use drafts::{DRAFTS_MAX, DraftForm};

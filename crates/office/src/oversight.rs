@@ -83,13 +83,19 @@ impl Office {
         own.into_iter().collect()
     }
 
+    /// Procedures that have no place on the map of lights: registers, and what binds only an officer (his leave).
+    pub fn unlit(&self) -> Vec<String> {
+        let owed = |p: &xiaoneng_pack::Procedure| !p.standing && p.clocks.values().any(|c| c.binds == xiaoneng_pack::Binds::Agency);
+        self.world.procedures.values().filter(|p| !owed(p)).map(|p| p.id.to_string()).collect()
+    }
+
     /// Lights of every unit that has cases, from the summary kept beside the events.
     pub async fn lights(&self, tenants: &[Name]) -> Result<Vec<UnitLights>, OfficeError> {
         let ids: Vec<_> = tenants.iter().map(|t| tenant_id(t)).collect();
+        let unlit = self.unlit();
         let mut units: BTreeMap<String, UnitLights> = BTreeMap::new();
         for row in self.store.summary(&ids).await? {
-            let standing = self.world.procedures.get(row.procedure.as_str()).is_some_and(|p| p.standing);
-            if standing || row.count == 0 {
+            if row.count == 0 || unlit.contains(&row.procedure) {
                 continue;
             }
             let unit = self.world.org.units.get(row.unit.as_str());

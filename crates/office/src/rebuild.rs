@@ -11,7 +11,7 @@ use crate::{
     codec::from_ledger,
     office::tenant_id,
     rows::{RowFacts, rows_of},
-    sealing::{key_id, lookup_of, open_fields},
+    sealing::{key_id, lookup_of},
 };
 
 /// Events read at once.
@@ -68,8 +68,8 @@ impl Office {
         let Some(case) = replay(history) else { return Ok(Vec::new()) };
         let procedure = self.procedure_of(&case)?;
         let key = self.keys.get(&tenant_id(tenant), &key_id(id)).await?;
-        let opened = open_fields(tenant, id, &case.fields, key.as_ref());
-        let lookup = lookup_of(procedure, &opened, &self.office_key(&tenant_id(tenant)).await?);
+        let office = self.office_key(&tenant_id(tenant)).await?;
+        let lookup = lookup_of(procedure, tenant, id, &case.fields, key.as_ref(), &office);
         let facts = RowFacts { world: &self.world, procedure, tenant, id, lookup };
         Ok(rows_of(&facts, &case).into_iter().filter(|r| !matches!(r, RowChange::AwayGone { .. } | RowChange::BreachGone { .. })).collect())
     }

@@ -130,9 +130,18 @@ pub(crate) fn open_fields(tenant: &str, case_id: &str, fields: &Fields, key: Opt
     fields.iter().map(opened).collect()
 }
 
-/// The keyed hash under which a person's cases are found.
-pub(crate) fn lookup_of(procedure: &Procedure, opened: &Fields, office: &SealKey) -> Option<String> {
+/// The keyed hash under which a person's cases are found; only the identity is opened for it.
+pub(crate) fn lookup_of(
+    procedure: &Procedure,
+    tenant: &str,
+    case_id: &str,
+    fields: &Fields,
+    key: Option<&SealKey>,
+    office: &SealKey,
+) -> Option<String> {
     let identity = procedure.fields.iter().find(|(_, f)| f.kind == FieldKind::Identity)?.0;
+    let sealed = Fields::from([(identity.clone(), fields.get(identity)?.clone())]);
+    let opened = open_fields(tenant, case_id, &sealed, key);
     opened.get(identity)?.text().map(|text| lookup_hash(office, "identity", text))
 }
 

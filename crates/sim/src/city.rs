@@ -21,7 +21,9 @@ use crate::{
 };
 
 /// Acts in one commit.
-const BATCH: usize = 128;
+const BATCH: usize = 64;
+/// Clocks looked at in one morning of a tenant; what is beyond comes the next morning.
+const DUE_MAX: usize = 5_000;
 /// An act refused so often in a row is given up.
 const FAILED_MAX: u32 = 3;
 /// Unexpected refusals told in full.
@@ -36,6 +38,13 @@ enum Task {
     Case(usize),
     Leave(usize),
     Entry(usize),
+}
+
+/// What follows a stretch of deciding.
+enum Next {
+    More,
+    Watch(Timestamp),
+    End,
 }
 
 /// The city while it is made.
@@ -106,28 +115,22 @@ impl<'a> City<'a> {
         self.time.fix(Some(self.plan.from));
         self.report.officers = people::give_passwords(self.office).await?;
         self.spend("people", started);
-        while let Some((at, task)) = self.next_task() {
-            self.time.fix(Some(at));
-            let started = Instant::now();
-            match task {
-                Task::Watch => {
-                    self.watch().await?;
+        loop {
+            // What was decided last is written while the next is decided.
+            let (office, part) = (self.office, self.batch.part());
+            let (answers, next) = tokio::join!(office.write(part), self.decide());
+            self.written(answers);
+            match next? {
+                Next::More => {}
+                Next::Watch(at) => {
+                    self.commit().await;
+                    self.morning(at).await?;
                     tell(self.came, at, "办理一年的办件");
                 }
-                Task::Leave(n) => {
-                    self.leave_turn(n, at).await?;
-                    self.spend("leaves", started);
-                }
-                Task::Case(n) => {
-                    self.case_turn(n, at).await?;
-                    self.spend("cases", started);
-                }
-                Task::Entry(n) => self.entry_turn(n, at).await?,
-            }
-            if self.batch.len() >= BATCH {
-                self.commit().await;
+                Next::End => break,
             }
         }
+        self.commit().await;
         self.time.fix(Some(self.plan.to));
         self.watch().await?;
         tell(of, self.plan.to, "核对");
@@ -143,17 +146,58 @@ impl<'a> City<'a> {
         Some((at, first.remove()))
     }
 
-    /// Write what has been decided.
+    /// Decide what comes next, until there is enough for a commit, or a morning.
+    async fn decide(&mut self) -> Result<Next, SimError> {
+        let started = Instant::now();
+        let next = loop {
+            let Some((at, task)) = self.next_task() else { break Next::End };
+            self.time.fix(Some(at));
+            match task {
+                Task::Watch => break Next::Watch(at),
+                Task::Leave(n) => self.leave_turn(n, at).await?,
+                Task::Case(n) => self.case_turn(n, at).await?,
+                Task::Entry(n) => self.entry_turn(n, at).await?,
+            }
+            if self.batch.len() >= BATCH {
+                break Next::More;
+            }
+            // Let the writing get on.
+            tokio::task::yield_now().await;
+        };
+        self.spend("decide", started);
+        Ok(next)
+    }
+
+    /// Write what has been decided, and begin anew upon what is written.
     async fn commit(&mut self) {
         let started = Instant::now();
         let batch = std::mem::replace(&mut self.batch, self.office.batch());
-        if !batch.is_empty() {
-            self.report.batches += 1;
-            for error in batch.commit().await.into_iter().filter_map(Result::err) {
-                self.unexpected(format!("没有写入: {error}"));
+        let answers = batch.commit().await;
+        self.written(answers);
+        self.spend("commit", started);
+    }
+
+    fn written(&mut self, answers: Vec<Result<Done, ActError>>) {
+        self.report.batches += usize::from(!answers.is_empty());
+        for error in answers.into_iter().filter_map(Result::err) {
+            self.unexpected(format!("没有写入: {error}"));
+        }
+    }
+
+    /// Each morning: what the law did by time alone, written with the day's first acts.
+    async fn morning(&mut self, at: Timestamp) -> Result<(), SimError> {
+        let started = Instant::now();
+        for tenant in self.office.tenants() {
+            let due = self.office.store.clocks_due(&tenant.as_ref().into(), at, DUE_MAX).await.map_err(OfficeError::from)?;
+            let mut seen = BTreeSet::new();
+            for one in due {
+                if seen.insert(one.case.clone()) {
+                    self.report.watched += self.batch.catch_up(&tenant, &one.case.into()).await?;
+                }
             }
         }
-        self.spend("commit", started);
+        self.spend("watch", started);
+        Ok(())
     }
 
     async fn act(&mut self, request: &Request) -> Result<Done, ActError> {
@@ -162,13 +206,11 @@ impl<'a> City<'a> {
         Ok(done)
     }
 
+    /// At the end the office's own watch goes over everything.
     async fn watch(&mut self) -> Result<(), SimError> {
-        self.commit().await;
-        let started = Instant::now();
         for tenant in self.office.tenants() {
             self.report.watched += self.office.watch(&tenant).await?;
         }
-        self.spend("watch", started);
         Ok(())
     }
 

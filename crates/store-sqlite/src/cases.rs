@@ -249,6 +249,9 @@ fn conditions(f: &CaseFilter) -> Conditions {
             c.and(&format!("{column} = {}", i64::from(value)), []);
         }
     }
+    if !f.not_procedures.is_empty() {
+        c.one_of("procedure NOT", &f.not_procedures);
+    }
     if !f.lights.is_empty() {
         c.one_of("light", &f.lights);
     }

@@ -132,6 +132,8 @@ pub struct CaseFilter {
     pub tier: Option<String>,
     /// The procedure.
     pub procedure: Option<String>,
+    /// None of these procedures.
+    pub not_procedures: Vec<String>,
     /// The item.
     pub item: Option<String>,
     /// The state.
@@ -179,6 +181,7 @@ impl CaseFilter {
             intake_unit: None,
             tier: None,
             procedure: None,
+            not_procedures: Vec::new(),
             item: None,
             state: None,
             open: None,

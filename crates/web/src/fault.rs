@@ -55,6 +55,12 @@ impl Fault {
             Fault::TooLarge(words) => (StatusCode::PAYLOAD_TOO_LARGE, "太大了", words.clone()),
             Fault::Office(error) => {
                 tracing::error!(%error, "the office cannot");
+                // What somebody else's write stands against is a conflict; the rest is ours to mend.
+                let conflict = matches!(
+                    error,
+                    OfficeError::Store(xiaoneng_store::StoreError::KeyReused { .. } | xiaoneng_store::StoreError::Taken { .. })
+                );
+                let status = if conflict { StatusCode::CONFLICT } else { StatusCode::SERVICE_UNAVAILABLE };
                 let words = match error {
                     OfficeError::Store(xiaoneng_store::StoreError::Full { .. }) => {
                         "磁盘已满，这一次没有写入任何内容。请信息岗腾出空间，再重新提交（重复提交不会办两次）"
@@ -66,7 +72,7 @@ impl Fault {
                     OfficeError::Store(_) => "数据库这会儿不能应答，没有写入任何内容。请稍后用同一页面再提交（重复提交不会办两次）",
                     _ => "系统出了问题，没有写入任何内容。请信息岗运行 xiaoneng doctor 查看",
                 };
-                (StatusCode::SERVICE_UNAVAILABLE, "暂时不能办理", words.to_owned())
+                (status, if conflict { "没有写入" } else { "暂时不能办理" }, words.to_owned())
             }
         }
     }

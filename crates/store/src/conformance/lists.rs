@@ -62,10 +62,15 @@ async fn numbers(store: &dyn Store, filter: &CaseFilter) -> Vec<usize> {
     numbers
 }
 
-async fn each_part_of_a_filter_chooses(store: &dyn Store) {
-    put_many(store).await;
-    type Part = (fn(&mut CaseFilter), fn(&CaseRow) -> bool);
-    let parts: &[Part] = &[
+/// Sets a part of the filter; says of a row whether it then belongs to the list.
+type Part = (fn(&mut CaseFilter), fn(&CaseRow) -> bool);
+
+fn parts() -> Vec<Part> {
+    vec![
+        (
+            |f| f.not_procedures = vec!["petition".to_owned(), "none".to_owned()],
+            |r| r.procedure != "petition",
+        ),
         (|_| {}, |_| true),
         (
             |f| f.holder = Some(vec!["p1".to_owned(), "p2".to_owned()]),
@@ -82,6 +87,10 @@ async fn each_part_of_a_filter_chooses(store: &dyn Store) {
         (
             |f| f.procedure = Some("petition".to_owned()),
             |r| r.procedure == "petition",
+        ),
+        (
+            |f| f.not_procedures = vec!["petition".to_owned(), "none".to_owned()],
+            |r| r.procedure != "petition",
         ),
         (|f| f.item = Some("XK-3".to_owned()), |r| r.item == "XK-3"),
         (
@@ -128,9 +137,13 @@ async fn each_part_of_a_filter_chooses(store: &dyn Store) {
             },
             |r| r.open && r.unit == "scjg" && r.holder.as_deref() == Some("p0"),
         ),
-    ];
+    ]
+}
+
+async fn each_part_of_a_filter_chooses(store: &dyn Store) {
+    put_many(store).await;
     let rows = many();
-    for (position, (set, holds)) in parts.iter().enumerate() {
+    for (position, (set, holds)) in parts().iter().enumerate() {
         let mut filter = CaseFilter::new(tenant());
         set(&mut filter);
         let expected: Vec<usize> = (0..rows.len()).filter(|n| holds(&rows[*n])).collect();

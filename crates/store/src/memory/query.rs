@@ -29,6 +29,7 @@ pub(super) fn case_matches(row: &CaseRow, f: &CaseFilter) -> bool {
         && same(f.intake_unit.as_ref(), &row.intake_unit)
         && same(f.tier.as_ref(), &row.tier)
         && same(f.procedure.as_ref(), &row.procedure)
+        && !f.not_procedures.contains(&row.procedure)
         && same(f.item.as_ref(), &row.item)
         && same(f.state.as_ref(), &row.state)
         && same(f.open.as_ref(), &row.open)

@@ -19,14 +19,10 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>) -> Answer {
     let mut seen = std::collections::BTreeSet::new();
     let popular: Vec<_> = world.items.values().filter(|i| i.popular && seen.insert(i.title.clone())).take(12).collect();
     let (mut open, mut met, mut missed) = (0, 0, 0);
-    // Matters that people applied for: what the office owes itself (leaves) is not among them.
-    let applied_for: std::collections::BTreeSet<_> = world.items.values().map(|i| &i.procedure).collect();
     for unit in app.office.lights(&app.office.tenants()).await? {
-        for (_, lights) in unit.by_procedure.iter().filter(|(p, _)| applied_for.contains(p)) {
-            open += lights.open();
-            met += lights.met;
-            missed += lights.missed;
-        }
+        open += unit.all.open();
+        met += unit.all.met;
+        missed += unit.all.missed;
     }
     let content = html! {
         section class="hero" {

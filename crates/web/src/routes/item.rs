@@ -54,7 +54,7 @@ fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
         ("在哪里交", html! { (window) }),
         ("办公时间", html! { (unit.map_or("", |u| &u.hours)) }),
         ("电话", html! { (unit.map_or("", |u| &u.phone)) }),
-        ("谁来办", html! { "窗口 " (clerk) "，负责人 " (head) }),
+        ("谁来办", html! { @if item.intake.is_empty() { "窗口 " (clerk) "，" } @else { "乡镇（街道）窗口岗收件，" } "负责人 " (head) }),
         ("办好拿到", html! { (item.result) }),
         ("依据", html! { @if item.basis.is_empty() { "待核实" } @else { @for line in &item.basis { p { (line) } } } }),
     ]

@@ -151,12 +151,18 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let mut filter = CaseFilter::new(TenantId::from(&*tenant));
     filter.unit = known_unit.map(|u| u.id.to_string());
     filter.standing = Some(false);
+    filter.not_procedures = app.office.unlit();
     filter.limit = PAGE;
     match asked.light.as_str() {
         "" => filter.open = Some(true),
         light @ ("met" | "missed") => {
             filter.open = Some(false);
             filter.lights = vec![light.to_owned()];
+        }
+        // An open case whose last clock has stopped (待补正) keeps that clock's light: no clock runs for it either.
+        "none" => {
+            filter.open = Some(true);
+            filter.lights = ["none", "met", "missed"].map(str::to_owned).into();
         }
         light => {
             filter.open = Some(true);

@@ -135,7 +135,8 @@ fn stretches(rows: &[Stretch], view: &ClockView, promised: bool) -> Markup {
     let sums: Vec<u32> = (1..=rows.len()).map(|n| rows[..n].iter().map(days).sum()).collect();
     let counted = sums.last().copied().unwrap_or(0);
     html! {
-        div class="wrap-t" {
+        // Wider than a telephone: who scrolls by keyboard must be able to reach it.
+        div class="wrap-t" role="region" tabindex="0" aria-label="逐段推算" {
             table class="t" {
                 thead { tr { th { "日期" } th class="r" { "天数" } th { "计入" } th class="r" { "累计" } th { "原因" } } }
                 tbody {

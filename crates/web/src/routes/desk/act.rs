@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use xiaoneng_casework::{Name, Verb};
-use xiaoneng_office::{Request, Who};
+use xiaoneng_office::{ActError, Request, Who};
 
-use super::{case::again, case_file, check_token, key_of};
+use super::{case::again, case_file, check_token, key_of, papers_refused};
 use crate::app::App;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
@@ -27,7 +27,13 @@ async fn act(app: &App, officer: &Officer, number: &str, action: &str, mut form:
     let Some((name, rule)) = file.procedure.actions.get_key_value(action) else {
         return Err(Fault::NotFound(format!("“{}”没有“{action}”这个动作", file.procedure.title)));
     };
-    let attachments = form.keep_papers(app, &file.tenant).await?;
+    let attachments = match form.keep_papers(app, &file.tenant).await {
+        Ok(kept) => kept,
+        Err(fault) => {
+            let refusal = papers_refused(&rule.title, &format!("papers-{name}"), fault)?;
+            return again(app, officer, number, action, &form, ActError::Refused(refusal.into())).await;
+        }
+    };
     let request = Request {
         tenant: file.tenant.clone(),
         case: file.id.clone(),

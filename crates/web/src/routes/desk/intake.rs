@@ -11,7 +11,7 @@ use xiaoneng_casework::{Name, Refusal};
 use xiaoneng_office::{ActError, Intake, Who};
 use xiaoneng_pack::{Action, FieldKind, Item, Procedure};
 
-use super::{check_token, key_of, new_key};
+use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
@@ -157,9 +157,10 @@ fn content(
                 h2 { "核对材料" }
                 (ui::materials_checklist(item, id, &|m| form.all(id).any(|v| v == m), error(id)))
             }
-            div class="fld wide" {
+            div class={ "fld wide" @if error("papers").is_some() { " bad" } } {
                 label for="f-papers" { "扫描件、照片" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB，可以一次选多个" } }
-                input class="in" id="f-papers" type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
+                @if let Some(error) = error("papers") { p class="err" id="e-papers" { (error) } }
+                input class="in" id="f-papers" aria-describedby=[error("papers").map(|_| "e-papers")] type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
             }
             div class="btns" {
                 (ui::button(Button::Primary, &action.title, None))
@@ -206,7 +207,13 @@ async fn take_in(app: &App, officer: &Officer, code: &str, mut form: Form) -> An
     let Some((name, action)) = opening(&procedure, &way) else {
         return Err(Fault::NotFound("这个程序没有收件动作".to_owned()));
     };
-    let attachments = form.keep_papers(app, &item.tenant).await?;
+    let attachments = match form.keep_papers(app, &item.tenant).await {
+        Ok(kept) => kept,
+        Err(fault) => {
+            let refusal = papers_refused(&action.title, "papers", fault)?;
+            return Ok(refused(app, officer, &item, &procedure, &form, &refusal));
+        }
+    };
     let intake = Intake {
         action: name.clone(),
         item: Some(item.code.clone()),
@@ -229,12 +236,15 @@ async fn take_in(app: &App, officer: &Officer, code: &str, mut form: Form) -> An
             let words = format!("已收件，办件编号 {number}。材料齐全的请受理，缺材料的请一次性告知");
             Ok(Redirect::to(&format!("/desk/cases/{number}?done={}", encode(&words))).into_response())
         }
-        Err(ActError::Refused(refusal)) => {
-            let draft = form.get("draft").to_owned();
-            let content = content(app, officer, &item, &procedure, &way, Some(&draft), &form, Some(&refusal));
-            let page = app.page(&Frame::desk(&item.title, "/desk/intake"), Some(officer), content);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
+        Err(ActError::Refused(refusal)) => Ok(refused(app, officer, &item, &procedure, &form, &refusal)),
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form again, with what was typed and why not.
+fn refused(app: &App, officer: &Officer, item: &Item, procedure: &Procedure, form: &Form, refusal: &Refusal) -> Response {
+    let (way, draft) = (form.get("way"), form.get("draft"));
+    let content = content(app, officer, item, procedure, way, Some(draft), form, Some(refusal));
+    let page = app.page(&Frame::desk(&item.title, "/desk/intake"), Some(officer), content);
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }

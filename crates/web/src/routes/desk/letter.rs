@@ -140,7 +140,7 @@ impl Sheet<'_> {
         let Some(view) = self.view(clock) else { return Due::default() };
         let strip = cells(self.app, &self.file.case.opening.unit, &view, self.event.recorded_at);
         let statute = match view.promise {
-            Some(_) => format!("{}，至 {}", say::length(view.length), say::plain_date(view.answer.statutory_due_date)),
+            Some(_) => format!("{} {}，至 {}", say::source(&view), say::length(view.length), say::plain_date(view.answer.statutory_due_date)),
             None => String::new(),
         };
         Due {

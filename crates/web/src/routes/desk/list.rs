@@ -4,6 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
+use xiaoneng_casework::{ClockView, Status};
 use xiaoneng_office::{ListRow, Tab};
 
 use super::new_key;
@@ -147,7 +148,10 @@ fn batch_bar() -> maud::Markup {
 /// A line of any list of cases.
 pub fn row(app: &App, row: &ListRow, now: jiff::Timestamp) -> CaseListRow {
     let href = format!("/desk/cases/{}", row.row.number);
-    let limit = row.lead.as_ref().map(|view| LimitCell {
+    let running = |v: &&ClockView| matches!(v.status, Status::Running | Status::Paused { .. });
+    // An open case that waits for papers has a clock that stopped, and no limit.
+    let lead = row.lead.as_ref().filter(|v| !row.row.open || running(v));
+    let limit = lead.map(|view| LimitCell {
         words: ui::limit_words(view, now),
         light: view.light,
         cells: cells(app, &row.row.unit, view, now),
@@ -161,15 +165,14 @@ pub fn row(app: &App, row: &ListRow, now: jiff::Timestamp) -> CaseListRow {
         applicant: row.row.applicant_masked.clone(),
         officer: row.officer.clone(),
         state: row.state.clone(),
-        due: row.lead.as_ref().map_or(String::new(), |v| say::short_date(v.answer.due_date)),
+        due: lead.map_or(String::new(), |v| say::short_date(v.answer.due_date)),
         limit,
         href,
     }
 }
 
 /// The day strip of a clock: up to now, or up to the day it stopped.
-pub fn cells(app: &App, unit: &str, view: &xiaoneng_casework::ClockView, now: jiff::Timestamp) -> Vec<xiaoneng_calendar::DayCell> {
-    use xiaoneng_casework::Status;
+pub fn cells(app: &App, unit: &str, view: &ClockView, now: jiff::Timestamp) -> Vec<xiaoneng_calendar::DayCell> {
     let day = match view.status {
         Status::Stopped { at } | Status::Ended { at } => at,
         _ => now,

@@ -13,7 +13,7 @@ pub mod list;
 pub mod paper;
 mod view;
 
-use xiaoneng_casework::Name;
+use xiaoneng_casework::{FieldFault, Name, Refusal, Why};
 use xiaoneng_ledger::TenantId;
 use xiaoneng_office::CaseFile;
 
@@ -42,6 +42,20 @@ pub fn check_token(form: &Form, officer: &Officer) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::Forbidden("登录已经更换或者页面过期，这一次没有办理。请返回上一页刷新后重新提交".to_owned()))
+}
+
+/// A paper that cannot be kept, as a refusal beside its field: what was typed stays on the page.
+pub fn papers_refused(action: &str, field: &str, fault: Fault) -> Result<Refusal, Fault> {
+    let (Fault::Bad(message) | Fault::TooLarge(message)) = fault else { return Err(fault) };
+    Ok(Refusal {
+        why: Why::Fields,
+        action: action.to_owned(),
+        state: None,
+        rule: "附件收 PDF、图片、Word、Excel，单个不超过规定的大小".to_owned(),
+        article: None,
+        instead: "填好的内容都还在；请换好附件，重新选择全部附件再提交".to_owned(),
+        fields: vec![FieldFault { field: Name::from(field), message }],
+    })
 }
 
 /// The idempotency key that came with a form.

@@ -216,9 +216,12 @@ fn actions(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attem
                     form class="form" method="post" enctype="multipart/form-data" action={ "/desk/cases/" (number) "/act/" (possible.name) } {
                         (hidden(officer, file))
                         (inputs(app, file, action, &possible.name, tried(&possible.name)))
-                        div class="fld" {
+                        @let papers = format!("papers-{}", possible.name);
+                        @let fault = tried(&possible.name).and_then(|t| t.refusal.fields.iter().find(|f| *f.field == *papers));
+                        div class={ "fld" @if fault.is_some() { " bad" } } {
                             label for={ "f-papers-" (possible.name) } { "附件" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB" } }
-                            input class="in" id={ "f-papers-" (possible.name) } type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
+                            @if let Some(fault) = fault { p class="err" id={ "e-" (papers) } { (fault.message) } }
+                            input class="in" id={ "f-" (papers) } aria-describedby=[fault.map(|_| format!("e-{papers}"))] type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
                         }
                         (ui::button(if action.reason { Button::Danger } else { Button::Primary }, &action.title, None))
                     }

@@ -30,7 +30,7 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
             let (a, b, c) = (scratch(dir)?, scratch(dir)?, scratch(dir)?);
             raw.push(raw_sqlite(a.path(), GROUP as u64, acts)?.acts_per_second);
             store.push(through_store(b.path(), GROUP as u64, acts).await?.acts_per_second);
-            let mut city = City::new(world.clone(), c.path())?;
+            let mut city = City::new(world.clone(), c.path(), acts as usize)?;
             let started = Instant::now();
             done = through_office(&mut city, acts).await?;
             office.push(done as f64 / started.elapsed().as_secs_f64());

@@ -19,6 +19,11 @@ pub const STEPS: [&str; 6] = ["accept", "examine", "check", "grant", "seal", "de
 /// Acts in one commit.
 pub const GROUP: usize = 64;
 
+/// Cases received before the next day comes: numbers are drawn by tenant and day, and a day has only so many.
+const CASES_A_DAY: usize = 256;
+/// Days at most, however many cases: the calendar must still cover them.
+const DAYS_MAX: usize = 2_000;
+
 /// Offices over a store of their own.
 pub struct City {
     pub office: Office,
@@ -26,6 +31,7 @@ pub struct City {
     keys: Arc<dyn KeyStore>,
     items: Vec<Arc<Item>>,
     made: usize,
+    a_day: usize,
 }
 
 /// A case under way.
@@ -37,8 +43,8 @@ pub struct Going {
 }
 
 impl City {
-    /// A city in a folder, starting on a Monday morning of 2015.
-    pub fn new(world: Arc<World>, dir: &Path) -> Result<Self, Stop> {
+    /// A city in a folder for so many cases, starting on a Monday morning of 2015.
+    pub fn new(world: Arc<World>, dir: &Path, cases: usize) -> Result<Self, Stop> {
         let items: Vec<Arc<Item>> = world.items.values().filter(|i| can_be_worked(&world, i)).cloned().collect();
         if items.is_empty() {
             return Err(Stop::refused("规则包里没有哪个行政许可事项的岗位都有人，没有办件可以量：请用程序自带的规则包"));
@@ -49,7 +55,8 @@ impl City {
         time.fix(Some(start));
         let keys = opened.keys.clone();
         let office = Office::new(Parts { world, store: opened.store, keys: opened.keys, time: time.clone() });
-        Ok(City { office, time, keys, items, made: 0 })
+        let a_day = CASES_A_DAY.max(cases / DAYS_MAX);
+        Ok(City { office, time, keys, items, made: 0, a_day })
     }
 
     /// Another office over the same store, that has not looked at any case yet.
@@ -65,6 +72,9 @@ impl City {
 
     /// So many new cases, received; one commit.
     pub async fn receive(&mut self, count: usize) -> Result<Vec<Going>, Stop> {
+        if self.made / self.a_day != (self.made + count) / self.a_day {
+            self.pass(SignedDuration::from_hours(24));
+        }
         let mut requests = Vec::with_capacity(count);
         for _ in 0..count {
             let n = self.made;

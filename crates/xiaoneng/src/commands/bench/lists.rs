@@ -28,7 +28,7 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
     dir.disable_cleanup(args.keep);
     let kept = args.keep.then(|| dir.path().to_owned());
     data::block_on(async {
-        let mut city = City::new(world, dir.path())?;
+        let mut city = City::new(world, dir.path(), cases)?;
         let started = Instant::now();
         fill(&mut city, cases).await?;
         let filled = started.elapsed().as_secs_f64();
