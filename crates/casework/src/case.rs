@@ -96,6 +96,11 @@ impl Case {
 self.history.len() as u64
     }
 
+    /// Events that a later one voided.
+    pub fn voided(&self) -> BTreeSet<&Name> {
+        voided(&self.history)
+    }
+
     /// The text in a field.
     pub fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::text)
@@ -151,19 +156,13 @@ pub fn evolve(case: Option<Case>, event: Recorded) -> Option<Case> {
 
 /// Fold a history: corrections and voids applied to the events they name.
 pub fn replay(history: Vec<Recorded>) -> Option<Case> {
-    let mut voided = BTreeSet::new();
+    let voided = voided(&history);
     let mut corrected: BTreeMap<Name, (Option<Timestamp>, Fields)> = BTreeMap::new();
     for event in &history {
-        match &event.what {
-            Happening::Voided { event } => {
-                voided.insert(event.clone());
-            }
-            Happening::Corrected { event, effective_at, fields, .. } => {
-                let entry = corrected.entry(event.clone()).or_default();
-                entry.0 = effective_at.or(entry.0);
-                entry.1.extend(fields.clone());
-            }
-            _ => {}
+        if let Happening::Corrected { event, effective_at, fields, .. } = &event.what {
+            let entry = corrected.entry(event.clone()).or_default();
+            entry.0 = effective_at.or(entry.0);
+            entry.1.extend(fields.clone());
         }
     }
     let mut case: Option<Case> = None;
@@ -194,10 +193,21 @@ pub fn replay(history: Vec<Recorded>) -> Option<Case> {
             }
         }
     }
+    drop(voided);
     case.map(|mut case| {
         case.history = history;
         case
     })
+}
+
+fn voided(history: &[Recorded]) -> BTreeSet<&Name> {
+    let mut voided = BTreeSet::new();
+    for recorded in history {
+        if let Happening::Voided { event } = &recorded.what {
+            voided.insert(event);
+        }
+    }
+    voided
 }
 
 fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {

@@ -221,7 +221,7 @@ pub(crate) fn runs_and_turns(procedure: &Procedure, case: &Case, facts: &Facts, 
             }
         }
     }
-    turns.sort_by(|a, b| (a.at, a.started, a.lapse).cmp(&(b.at, b.started, b.lapse)));
+    turns.sort_by_key(|t| (t.at, t.started, t.lapse));
     turns
 }
 

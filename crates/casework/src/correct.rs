@@ -7,7 +7,7 @@ use crate::{
     Actor, Case, Facts, FieldFault, Fields, Happening, Refusal, Why,
     authority::Standing,
     clock::runs_and_turns,
-    decide::Draft,
+    draft::Draft,
     fields::check_value,
     handover::as_post,
 };
@@ -136,13 +136,6 @@ fn counts_from_start(procedure: &Procedure, case: &Case, lapse: &crate::Recorded
 
 /// Events that have not been voided.
 fn live(case: &Case) -> Vec<&crate::Recorded> {
-    let voided: std::collections::BTreeSet<&Name> = case
-        .history
-        .iter()
-        .filter_map(|e| match &e.what {
-            Happening::Voided { event } => Some(event),
-            _ => None,
-        })
-        .collect();
+    let voided = case.voided();
     case.history.iter().filter(|e| !voided.contains(&e.id)).collect()
 }

@@ -2,17 +2,20 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use xiaoneng_pack::{Action, By, Item, Name, Procedure, condition::Operand};
+use xiaoneng_pack::{Action, Item, Name, Procedure, condition::Operand};
 
 use crate::{
-    Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
-    authority::{Place, Standing, authorise, resolve, subject},
+    Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
+    authority::{Place, Standing, authorise, subject},
     clock, correct,
     correct::Correction,
-    duties, evolve,
-    facts::{civil, event_id},
+    draft::Draft,
+    duties,
+    facts::civil,
     fields::check_fields,
-    handover, watch,
+    handover,
+    perform::{acted, holder_after},
+    watch,
 };
 
 /// Longest reason.
@@ -106,10 +109,11 @@ pub fn decide(
             Vec::new()
         }
     };
-    let Some(case) = draft.case else {
+    let (case, events) = draft.finish();
+    let Some(case) = case else {
         return Err(Refusal::new(Why::WrongState, "办理", "没有这个办件", "请核对办件编号"));
     };
-    Ok(Decision { events: draft.events, claims, case })
+    Ok(Decision { events, claims, case })
 }
 
 /// Verbs that every procedure has.
@@ -121,7 +125,7 @@ fn general(
     draft: &mut Draft,
     facts: &Facts,
 ) -> Result<(), Refusal> {
-    let Some(case) = draft.case.clone() else {
+    let Some(case) = draft.case().cloned() else {
         return Err(Refusal::new(Why::WrongState, "办理", "没有这个办件", "请核对办件编号"));
     };
     let reason = command.reason.as_deref();
@@ -138,11 +142,11 @@ fn general(
         Verb::Correct { event, effective_at } => {
             corrected = true;
             let wanted = Correction { event, effective_at: *effective_at, fields: &command.fields, reason };
-            correct::correct(procedure, &case, &wanted, actor, facts, draft.at)?
+            correct::correct(procedure, &case, &wanted, actor, facts, draft.at())?
         }
         Verb::Open { .. } | Verb::Do(_) => unreachable!("handled by act"),
     };
-    draft.push(Stream::Case, standing, draft.at, None, what);
+    draft.push(Stream::Case, standing, draft.at(), None, what);
     if corrected {
         correct::void_untrue(procedure, draft, facts);
         watch::catch_up(procedure, draft, facts);
@@ -161,7 +165,7 @@ fn act(
     facts: &Facts,
 ) -> Result<Vec<(Name, String)>, Refusal> {
     let (name, action) = find(procedure, name)?;
-    let case = draft.case.clone();
+    let case = draft.case().cloned();
     let state = case.as_ref().and_then(|c| state_title(procedure, c));
     let refuse = |r: Refusal| r.in_state(state);
     may_from(procedure, action, case.as_ref(), opening).map_err(refuse)?;
@@ -177,11 +181,12 @@ fn act(
     let about = subject(&after);
     let standing = authorise(&action.by, case.as_ref(), &place, actor, about, facts, &action.title).map_err(refuse)?;
     written(procedure, action, item, command, facts).map_err(refuse)?;
-    let effective = effective(action, command, case.as_ref(), draft.at).map_err(refuse)?;
+    let effective = effective(action, command, case.as_ref(), draft.at()).map_err(refuse)?;
     allowed(procedure, action, case.as_ref(), item, &after, &given, facts, effective).map_err(refuse)?;
-    let duties = duties::obey(action, case.as_ref(), item, command, &given, &draft.id, facts).map_err(refuse)?;
+    let duties = duties::obey(action, case.as_ref(), item, command, &given, draft.id(), facts).map_err(refuse)?;
 
-    let mut acted = acted(procedure, name, action, case.as_ref(), given, command);
+    let mut acted =
+        acted(procedure, name, action, case.as_ref(), given, command.reason.as_deref(), &command.attachments);
     acted.opening = opening.cloned();
     acted.holder = holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts)
         .map_err(refuse)?;
@@ -194,37 +199,14 @@ fn act(
     for (stream, what) in duties.also {
         draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
     }
-    if clears && let Some(case) = draft.case.clone() {
-        for (stream, what) in duties::back(&case, &draft.id, facts) {
+    if clears && let Some(case) = draft.case().cloned() {
+        for (stream, what) in duties::back(&case, draft.id(), facts) {
             draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
         }
     }
     // A step that starts its clock in the past may already be late.
     watch::catch_up(procedure, draft, facts);
     Ok(claims)
-}
-
-/// The law's own action after a lapse: no one to ask, nothing to fill in, never refused.
-pub(crate) fn act_by_law(
-    procedure: &Procedure,
-    name: &Name,
-    draft: &mut Draft,
-    effective: Timestamp,
-    cause: Name,
-    facts: &Facts,
-) {
-    let Some(case) = draft.case.clone() else { return };
-    let Some((name, action)) = procedure.actions.get_key_value(name) else { return };
-    if !action.from.contains(&case.state) {
-        return; // OK because check warns of a lapse whose action is not possible in its state.
-    }
-    let command = Command { verb: Verb::Do(name.clone()), fields: Fields::new(), reason: None, attachments: vec![], effective_at: None };
-    let standing = Standing { actor: Actor::Law, acting_for: None };
-    let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), &command);
-    let place = Place::of(&case);
-    acted.holder = holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
-        .unwrap_or_else(|_| case.holder.clone());
-    draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(Box::new(acted)));
 }
 
 fn find<'a>(procedure: &'a Procedure, name: &Name) -> Result<(&'a Name, &'a Action), Refusal> {
@@ -365,67 +347,6 @@ fn operand(name: &str, fields: &Fields, procedure: &Procedure, now: jiff::civil:
     })
 }
 
-fn acted(procedure: &Procedure, name: &Name, action: &Action, case: Option<&Case>, given: Fields, command: &Command) -> Acted {
-    let mut fields = given;
-    if let Some(materials) = duties::materials_after(case, &fields) {
-        fields.insert("materials".into(), materials);
-    }
-    let to = action.to.clone();
-    let closes = to.as_ref().is_some_and(|t| procedure.is_end(t));
-    Acted {
-        action: name.clone(),
-        opening: None,
-        to,
-        holder: None,
-        closes,
-        pauses: clock::pauses(procedure, name),
-        extends: action.extends.clone(),
-        fields,
-        reason: command.reason.as_ref().map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()),
-        attachments: command.attachments.clone(),
-        letter: action.letter.clone(),
-        notice: action.notice.clone(),
-        clears: action.clears.clone(),
-        result: action.result.clone(),
-    }
-}
-
-/// Who holds the case after an action: an open case always has exactly one holder.
-#[expect(clippy::too_many_arguments, reason = "the facts of one decision, each of another kind")]
-fn holder_after(
-    action: &Action,
-    case: Option<&Case>,
-    opening: Option<&Opening>,
-    standing: &Standing,
-    place: &Place,
-    about: Option<&str>,
-    closes: bool,
-    facts: &Facts,
-) -> Result<Option<Name>, Refusal> {
-    let is_standing = opening.or(case.map(|c| &c.opening)).is_some_and(|o| o.standing);
-    if closes || is_standing {
-        return Ok(None);
-    }
-    let org = &facts.world.org;
-    let holder = match &action.hands_to {
-        Some(to) => resolve(to, case, place, about, org),
-        None => case.and_then(|c| c.holder.clone()).or_else(|| match &standing.actor {
-            Actor::Officer { post: Some(post), .. } => Some(post.clone()),
-            _ => resolve(&By::Officer, case, place, about, org),
-        }),
-    };
-    if holder.is_some() {
-        return Ok(holder);
-    }
-    Err(Refusal::new(
-        Why::Rules,
-        &action.title,
-        "办理之后没有岗位承办：规则里缺少这个岗位",
-        "请规则管理员为单位设置相应岗位（xiaoneng check 会指出缺哪一个）",
-    )
-    .by("岗位责任制"))
-}
-
 fn unique(procedure: &Procedure, fields: &Fields) -> Vec<(Name, String)> {
     let claim = |(id, value): (&Name, &Value)| {
         procedure.fields.get(id).filter(|f| f.unique)?;
@@ -457,56 +378,4 @@ pub fn possible(procedure: &Procedure, case: &Case, actor: &Actor, facts: &Facts
         }
     }
     out
-}
-
-/// Events in the making, and the case as they make it.
-pub(crate) struct Draft {
-    case: Option<Case>,
-    id: Name,
-    events: Vec<(Stream, Recorded)>,
-    ids: u128,
-    at: Timestamp,
-}
-
-impl Draft {
-    pub fn new(case: Option<Case>, id: Name, facts: &Facts, at: Timestamp) -> Draft {
-        // recorded_at never goes back, whatever the office's clock says.
-        let at = case.as_ref().map_or(at, |c| at.max(c.last_at()));
-        Draft { case, id, events: Vec::new(), ids: facts.ids, at }
-    }
-
-    pub fn case(&self) -> Option<&Case> {
-        self.case.as_ref()
-    }
-
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    pub fn by_law(&mut self, effective: Timestamp, cause: Option<Name>, what: Happening) -> Name {
-        let law = Standing { actor: Actor::Law, acting_for: None };
-        self.push(Stream::Case, law, effective, cause, what)
-    }
-
-    pub fn push(&mut self, stream: Stream, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Name {
-        let id = event_id(self.ids, self.events.len());
-        let event = Recorded {
-            id: id.clone(),
-            actor: who.actor,
-            acting_for: who.acting_for,
-            recorded_at: self.at,
-            effective_at,
-            cause,
-            what,
-        };
-        if stream == Stream::Case {
-            self.case = evolve(self.case.take(), event.clone());
-        }
-        self.events.push((stream, event));
-        id
-    }
-
-    pub fn into_case_events(self) -> Vec<Recorded> {
-        self.events.into_iter().filter(|(s, _)| *s == Stream::Case).map(|(_, e)| e).collect()
-    }
 }

@@ -6,7 +6,8 @@ use xiaoneng_pack::{Binds, Duty, LimitRef, Name, Procedure};
 use crate::{
     Breach, Case, Facts, Happening, Recorded,
     clock::{Due, runs_and_turns},
-    decide::{Draft, act_by_law},
+    draft::Draft,
+    perform::act_by_law,
 };
 
 /// A case cannot lapse more often than this at one go; a procedure that does is a ring.

@@ -3,6 +3,8 @@
 //! Each file in `scenarios/` holds scenarios that a lawyer can read: lines of time, who, what; then what must be
 //! true. A line that starts with ✗ must be refused, with the words after ⇒ in the refusal.
 
+#![allow(clippy::disallowed_methods, reason = "scenarios are files beside the test")]
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 

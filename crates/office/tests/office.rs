@@ -266,8 +266,8 @@ async fn a_wrong_password_says_nothing_of_the_name_and_five_rest_the_account() {
     stage.now("2015-08-20T10:00");
     let hash = hash_password("right").expect("hashes");
     stage.office.set_password(&"mh-scjg-window".into(), hash).await.expect("set");
-    let unknown = stage.office.sign_in("nobody", "x").await.err().expect("refused").to_string();
-    let wrong = stage.office.sign_in("mh-scjg-window", "x").await.err().expect("refused").to_string();
+    let unknown = stage.office.sign_in("nobody", "x").await.expect_err("refused").to_string();
+    let wrong = stage.office.sign_in("mh-scjg-window", "x").await.expect_err("refused").to_string();
     assert_eq!(unknown, wrong);
     let (cookie, who) = stage.office.sign_in("mh-scjg-window", "right").await.expect("signs in");
     assert_eq!(&*who.officer, "mh-scjg-window");

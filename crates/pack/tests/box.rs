@@ -1,29 +1,9 @@
 //! The packs in the repository's box.
 
-use std::path::Path;
-
-use xiaoneng_pack::{Sources, World, load_with_warnings, transition_table};
-
-fn sources() -> Sources {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let mut sources = Sources::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("the packs lie in the repository") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml") {
-                let name = path.strip_prefix(&root).expect("under the root").to_string_lossy().into_owned();
-                sources.add(name, std::fs::read_to_string(&path).expect("a text"));
-            }
-        }
-    }
-    sources
-}
+use xiaoneng_pack::{World, load_with_warnings, transition_table};
 
 fn world() -> World {
-    let (world, faults) = load_with_warnings(&sources());
+    let (world, faults) = load_with_warnings(&xiaoneng_packbox::sources());
     let errors: Vec<String> = faults.errors().map(|f| f.to_string()).collect();
     assert!(errors.is_empty(), "{}\n共 {} 个错误", errors.join("\n"), errors.len());
     world.expect("a world without errors")

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
+use axum::response::Response;
 use xiaoneng_casework::{Attachment, Fields, Name, Value};
 use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Action, FieldKind, Procedure};
@@ -36,16 +37,22 @@ struct Paper {
     material: Option<String>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Fault;
+impl FromRequest<App> for Form {
+    type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        Form::read(request).await.map_err(|fault| fault.page(app, None))
+    }
+}
+
+impl Form {
+    async fn read(request: Request) -> Result<Self, Fault> {
         let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if media.starts_with("multipart/form-data") {
-            let multipart = Multipart::from_request(request, state).await.map_err(|e| Fault::Bad(e.to_string()))?;
+            let multipart = Multipart::from_request(request, &()).await.map_err(|e| Fault::Bad(e.to_string()))?;
             return read_multipart(multipart).await;
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|_| too_large())?;
+        let bytes = Bytes::from_request(request, &()).await.map_err(|_| too_large())?;
         let values: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&bytes).map_err(|_| Fault::Bad("表单读不出来，请刷新页面重填".to_owned()))?;
         Form { values, papers: Vec::new() }.within()

@@ -3,6 +3,7 @@
 pub mod app;
 mod fault;
 mod form;
+mod query;
 mod routes;
 mod session;
 pub mod ui;

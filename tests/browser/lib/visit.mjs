@@ -32,10 +32,10 @@ export class Visit {
     Object.assign(this, { browser, view, url, people: new Map(), faults: [], seen: new Set(), pictures: 0 });
   }
 
-  /// A page in a browser of its own: nobody is signed in.
-  async stranger() {
+  /// A page in a browser of its own: nobody is signed in. `more` are options of Playwright's context.
+  async stranger(more = {}) {
     const { name, ...options } = this.view;
-    const context = await this.browser.newContext({ ...options, baseURL: this.url, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+    const context = await this.browser.newContext({ ...options, ...more, baseURL: this.url, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     this.watch(page);
@@ -44,16 +44,17 @@ export class Visit {
 
   /// The page of somebody with an account; signs in the first time.
   async as(login) {
-    if (!this.people.has(login)) {
-      const page = await this.stranger();
-      await page.goto("/sign-in");
-      await page.getByLabel("用户名").fill(login);
-      await page.getByLabel("口令").fill(PASSWORD);
-      await page.getByRole("button", { name: "登录", exact: true }).click();
-      await page.waitForURL("**/desk*");
-      this.people.set(login, page);
-    }
+    if (!this.people.has(login)) this.people.set(login, await this.signIn(await this.stranger(), login));
     return this.people.get(login);
+  }
+
+  async signIn(page, login, password = PASSWORD) {
+    await page.goto("/sign-in");
+    await page.getByLabel("用户名").fill(login);
+    await page.getByLabel("口令").fill(password);
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.waitForURL("**/desk*");
+    return page;
   }
 
   /// The page of somebody without an account.
@@ -83,7 +84,8 @@ export class Visit {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) this.faults.push(`${where}: the page is ${wide} px wider than the window`);
     const bytes = await page.evaluate(() =>
-      [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].reduce((sum, e) => sum + e.decodedBodySize, 0));
+      [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource").filter((e) => e.initiatorType !== "fetch")]
+        .reduce((sum, e) => sum + e.decodedBodySize, 0));
     if (bytes > PAGE_BYTES_MAX) this.faults.push(`${where}: weighs ${Math.round(bytes / 1000)} KB`);
     await this.shoot(page, name);
   }

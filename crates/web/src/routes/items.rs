@@ -1,12 +1,13 @@
 //! `GET /items`: all items, searched in the resident's own words.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
 use xiaoneng_pack::Item;
 
 use crate::app::{App, Frame};
+use crate::query::Query;
 use crate::session::{Maybe, encode};
 use crate::ui::{self, Filter};
 

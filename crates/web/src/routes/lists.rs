@@ -1,6 +1,6 @@
 //! `GET /lists/{register}`: standing cases as a public list (权力清单).
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use xiaoneng_store::CaseFilter;
 
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
+use crate::query::Query;
 use crate::session::{Maybe, encode};
 use crate::ui::{self, Filter};
 

@@ -1,6 +1,6 @@
 //! `GET /notices`: who is away and who stands in; results on the day they are decided.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use xiaoneng_casework::Name;
 
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
+use crate::query::Query;
 use crate::session::{Maybe, encode};
 use crate::ui::{self, Filter, say};
 

@@ -1,6 +1,6 @@
 //! `/oversight`: lights by tier and unit; every number opens into its list.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use xiaoneng_store::{BreachFilter, CaseFilter};
 use super::desk::list::row;
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
+use crate::query::Query;
 use crate::session::{Officer, encode};
 use crate::ui::{self, CaseListRow, Filter, HeatCell, HeatRow, Section, say};
 

@@ -1,6 +1,6 @@
 //! `/sign-in`: name and password; `/sign-out`.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
@@ -10,6 +10,7 @@ use xiaoneng_office::SignInError;
 use crate::app::{App, Frame};
 use crate::fault::Fault;
 use crate::form::Form;
+use crate::query::Query;
 use crate::session::{COOKIE, Officer, cookie, same};
 use crate::ui;
 

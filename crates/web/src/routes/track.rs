@@ -1,6 +1,6 @@
 //! `GET /track`: where a case is, until when and why, what comes next, who answers for it.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -11,6 +11,7 @@ use xiaoneng_office::Tracked;
 use super::desk::list::cells;
 use crate::app::{App, Frame};
 use crate::fault::{Answer, answer};
+use crate::query::Query;
 use crate::session::Maybe;
 use crate::ui::{self, say};
 

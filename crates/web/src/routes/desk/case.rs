@@ -1,6 +1,6 @@
 //! `GET /desk/cases/{number}`: a case's file.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -12,6 +12,7 @@ use super::view::{self, Attempt};
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
+use crate::query::Query;
 use crate::session::Officer;
 use crate::ui::{Flash, Tone, say};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
@@ -15,6 +15,7 @@ use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
+use crate::query::Query;
 use crate::session::{Officer, encode};
 use crate::ui::{self, Button, FieldInput, Lists, say};
 

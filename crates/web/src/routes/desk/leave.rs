@@ -1,6 +1,6 @@
 //! `/desk/leave`: one tap for a short while, approval for longer; A and B never both.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::SignedDuration;
@@ -15,6 +15,7 @@ use super::{check_token, key_of, new_key};
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
+use crate::query::Query;
 use crate::session::{Officer, encode};
 use crate::ui::{self, Button, FieldInput, Flash, Lists, Tone, say};
 

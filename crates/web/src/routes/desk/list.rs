@@ -1,6 +1,6 @@
 //! `GET /desk`: 待办 and the other lists of an officer.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use xiaoneng_office::{ListRow, Tab};
 use super::new_key;
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
+use crate::query::Query;
 use crate::session::{Officer, encode};
 use crate::ui::{self, CaseListRow, Filter, Flash, LimitCell, Tone, say};
 

@@ -373,15 +373,7 @@ fn correction(officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Ma
 
 /// The history, newest first, in words.
 pub fn timeline(app: &App, file: &CaseFile) -> Vec<TimelineRow> {
-    let voided: BTreeSet<&Name> = file
-        .case
-        .history
-        .iter()
-        .filter_map(|e| match &e.what {
-            Happening::Voided { event } => Some(event),
-            _ => None,
-        })
-        .collect();
+    let voided = file.case.voided();
     file.case.history.iter().rev().map(|e| happened(app, file, e, voided.contains(&e.id))).collect()
 }
 
