@@ -106,7 +106,7 @@ impl Request {
 
 impl Office {
     /// Do it, once: the same request under the same key answers the same.
-    pub async fn act(&self, request: Request) -> Result<Done, ActError> {
+    pub async fn act(&self, mut request: Request) -> Result<Done, ActError> {
         for _ in 0..TRIES_MAX {
             if let Some(done) = self.done_before(&request).await? {
                 return Ok(done);
@@ -125,6 +125,7 @@ impl Office {
             match self.store.append(prepared.append.clone()).await {
                 Ok(appended) if appended.replayed => continue,
                 Ok(_) => return Ok(self.finish(prepared)),
+                Err(StoreError::Taken { ref space, .. }) if space == "number" => self.renumber(&mut request).await?,
                 Err(error) => self.again(&request.tenant, &request.case, error)?,
             }
         }
@@ -306,7 +307,6 @@ impl Office {
         self.forget_away(tenant);
         match error {
             StoreError::Conflict { .. } | StoreError::TimeWentBack { .. } => Ok(()),
-            StoreError::Taken { ref space, .. } if space == "number" => Ok(()),
             other => Err(other.into()),
         }
     }

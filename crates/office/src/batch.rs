@@ -197,6 +197,8 @@ impl Office {
         let mut failed = std::collections::BTreeSet::new();
         for one in rest {
             done.push(match answers.next() {
+                // Its key had been used: what was decided here has not happened, what happened then has.
+                Some(Ok(appended)) if appended.replayed => self.as_before(&one, &appended.answer).await,
                 Some(Ok(_)) => Ok(self.finish(one)),
                 Some(Err(error)) => {
                     failed.insert((one.tenant.clone(), one.id.clone()));
@@ -210,5 +212,13 @@ impl Office {
             self.forget_case(&tenant, &id);
         }
         done
+    }
+
+    async fn as_before(&self, one: &Prepared, answer: &serde_json::Value) -> Result<Done, ActError> {
+        let id: Name = answer["case"].as_str().unwrap_or_default().into();
+        self.forget_case(&one.tenant, &id);
+        let case = self.case(&one.tenant, &id).await?;
+        let case = case.ok_or_else(|| ActError::NotFound(format!("办件 {id}")))?;
+        Ok(Done { id, case, replayed: true })
     }
 }

@@ -208,15 +208,16 @@ impl Office {
     /// A case's file for an officer; `None` if there is none or it is not his to see. Looking is recorded.
     pub async fn case_file(&self, tenant: &Name, id: &Name, officer: &Name) -> Result<Option<CaseFile>, OfficeError> {
         let Some(case) = self.case(tenant, id).await? else { return Ok(None) };
-        let sight = self.sight(tenant, &case, officer);
-        if sight == Sight::None {
-            return Ok(None);
-        }
         let procedure = self.procedure_of(&case)?.clone();
         let (now, away) = (self.now(), self.away(tenant).await?);
         let facts = self.facts(&away, 0);
         let actor = Actor::Officer { id: officer.clone(), post: None };
         let (clocks, possible) = (clock_views(&procedure, &case, &facts, now), possible(&procedure, &case, &actor, &facts));
+        // Who may act on it works on it, wherever his post is (the reform office on any unit's entry).
+        let sight = if possible.is_empty() { self.sight(tenant, &case, officer) } else { Sight::Works };
+        if sight == Sight::None {
+            return Ok(None);
+        }
         let opened = sight == Sight::Works;
         let fields = if opened { self.opened(tenant, id, &case.fields).await? } else { masked(&case.fields) };
         let acts_in = |post: Option<&Name>| self.acts_in(post, officer, &away);

@@ -87,6 +87,19 @@ impl Office {
         })
     }
 
+    /// The number drawn was taken by another case of that day: draw again. Nobody has seen the first one.
+    pub(crate) async fn renumber(&self, request: &mut Request) -> Result<(), ActError> {
+        let (_, draw) = self.new_case_id()?;
+        if let Verb::Open { opening, .. } = &mut request.verb {
+            opening.number = new_number(&opening.tenant, self.now(), draw);
+            if opening.track.is_some() {
+                let code = self.track_code(&opening.tenant, &opening.number).await?;
+                opening.track = Some(track_hash(&opening.number, &code));
+            }
+        }
+        Ok(())
+    }
+
     fn intake_unit(&self, item: Option<&Item>, unit: &Name, asked: Option<&Name>) -> Result<Name, ActError> {
         let Some(item) = item else { return Ok(asked.unwrap_or(unit).clone()) };
         match asked {

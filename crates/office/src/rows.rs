@@ -71,10 +71,12 @@ fn case_row(facts: &RowFacts, case: &Case, views: &[ClockView]) -> CaseRow {
     }
 }
 
-/// The light a list shows: an open case's leading clock; a closed one's worst end, its steps left out.
+/// The light a list shows: an open case's leading clock, none if none of its clocks runs (how an earlier one
+/// ended is no light of what is to be done); a closed one's worst end, its steps left out.
 fn row_light(case: &Case, views: &[ClockView], lead: Option<&ClockView>) -> &'static str {
     if case.is_open() {
-        return lead.map_or("none", |v| v.light.id());
+        let live = |v: &&ClockView| matches!(v.status, Status::Running | Status::Paused { .. });
+        return lead.filter(live).map_or("none", |v| v.light.id());
     }
     let ended = |v: &&ClockView| v.step.is_none() && matches!(v.status, Status::Stopped { .. });
     let lights = views.iter().filter(ended).map(|v| v.light);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use xiaoneng_casework::{Case, Fields, Name, PLACE, Value, Verb};
 use xiaoneng_ledger::{StreamId, TenantId};
-use xiaoneng_office::{ActError, DemoTime, Done, Intake, Office, OfficeTime, Parts, Request, SignInError, Who, hash_password};
+use xiaoneng_office::{ActError, Chance, DemoTime, Done, Intake, Office, OfficeTime, Parts, Request, SignInError, Who, hash_password};
 
 use xiaoneng_store::{CaseFilter, MemoryKeys, MemoryStore, Store, StoreError};
 
@@ -25,6 +25,38 @@ fn stage_over(store: Arc<dyn Store>) -> Stage {
     let time = Arc::new(DemoTime::at(Timestamp::UNIX_EPOCH));
     let parts = Parts { world: xiaoneng_packbox::world(), store, keys: Arc::new(MemoryKeys::new()), time: time.clone() };
     Stage { office: Arc::new(Office::new(parts)), time }
+}
+
+/// Chance that draws the same case number twice.
+#[derive(Default)]
+struct Stutter(std::sync::atomic::AtomicU64);
+
+impl Chance for Stutter {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), String> {
+        let call = self.0.fetch_add(u64::from(bytes.len() == 16), std::sync::atomic::Ordering::SeqCst) + 1;
+        // Of the draws of sixteen bytes the second and the fifth are the numbers of the first two cases.
+        let value = if bytes.len() == 16 && matches!(call, 2 | 5) { 7 } else { call as u8 + 100 };
+        bytes.fill(value);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_number_drawn_twice_is_drawn_again() {
+    let time = Arc::new(DemoTime::at(Timestamp::UNIX_EPOCH));
+    let parts = Parts {
+        world: xiaoneng_packbox::world(),
+        store: Arc::new(MemoryStore::new()),
+        keys: Arc::new(MemoryKeys::new()),
+        time: time.clone(),
+    };
+    let stage = Stage { office: Arc::new(Office::new(parts).with_chance(Arc::new(Stutter::default()))), time };
+    stage.now("2015-08-20T10:00");
+    let first = stage.receive("key-00000001").await.expect("taken in");
+    let second = stage.receive("key-00000002").await.expect("taken in under another number");
+    assert_ne!(first.case.opening.number, second.case.opening.number);
+    let code = stage.office.track_code(&TENANT.into(), &second.case.opening.number).await.expect("a code");
+    assert!(stage.office.track(&second.case.opening.number, &code).await.expect("asks").is_some());
 }
 
 fn at(text: &str) -> Timestamp {

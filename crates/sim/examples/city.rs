@@ -1,10 +1,8 @@
 //! `cargo run --release -p xiaoneng-sim --example city -- [CASES] [SEED] [memory|DIR]`: make a city, time it, tell what is in it.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use xiaoneng_office::{DemoTime, Office, Parts};
-use xiaoneng_pack::{Sources, load_with_warnings};
 use xiaoneng_sim::{Plan, SeededChance, make_city};
 use xiaoneng_store::{KeyStore, MemoryKeys, MemoryStore, Store};
 use xiaoneng_store_sqlite::{SqliteKeys, SqliteStore};
@@ -15,8 +13,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cases = arg(1).map_or(Ok(5000), |a| a.parse())?;
     let seed = arg(2).map_or(Ok(1), |a| a.parse())?;
     let place = arg(3).unwrap_or_else(|| "memory".to_owned());
-    let (world, faults) = load_with_warnings(&packs());
-    let world = world.ok_or_else(|| faults.to_string())?;
     let (store, keys): (Arc<dyn Store>, Arc<dyn KeyStore>) = if place == "memory" {
         (Arc::new(MemoryStore::new()), Arc::new(MemoryKeys::new()))
     } else {
@@ -25,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (from, to) = ("2025-05-18T09:30+08:00", "2026-05-18T09:30+08:00");
     let plan = Plan { seed, cases, from: from.parse()?, to: to.parse()? };
     let time = Arc::new(DemoTime::at(plan.to));
-    let parts = Parts { world: Arc::new(world), store, keys, time: time.clone() };
+    let parts = Parts { world: xiaoneng_packbox::world(), store, keys, time: time.clone() };
     let office = Office::new(parts).with_chance(Arc::new(SeededChance::new(seed)));
     let started = std::time::Instant::now();
     let report = make_city(&office, &time, &plan, |_| {}).await?;
@@ -38,24 +34,4 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
-}
-
-fn packs() -> Sources {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let mut sources = Sources::new();
-    read(&root, &root, &mut sources);
-    sources
-}
-
-fn read(root: &Path, dir: &Path, sources: &mut Sources) {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            read(root, &path, sources);
-        } else if path.extension().is_some_and(|e| e == "toml") {
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-            sources.add(name, std::fs::read_to_string(&path).unwrap_or_default());
-        }
-    }
 }

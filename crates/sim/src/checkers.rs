@@ -216,6 +216,13 @@ fn deputies(city: &Tenant, world: &World, tell: &mut impl FnMut(&'static str, St
 /// Open and closed make all that were opened, in the rows and in the summary.
 async fn sums(city: &Tenant, store: &dyn Store, tenant: &TenantId, tell: &mut impl FnMut(&'static str, String)) -> Result<()> {
     let opened = city.events.iter().filter(|e| !e.payload["opening"].is_null()).count() as u64;
+    for row in city.rows.values() {
+        let words: &[&str] = if row.open { &["green", "yellow", "red", "paused", "none"] } else { &["met", "missed", "none"] };
+        // A register's entry stands: it is neither open nor closed, and may have any light.
+        if !row.standing && !words.contains(&row.light.as_str()) {
+            tell("light", format!("{} (open: {}) has the light {}", row.number, row.open, row.light));
+        }
+    }
     let mut filter = CaseFilter::new(tenant.clone());
     let mut count = [0, 0];
     for (place, open) in [true, false].into_iter().enumerate() {

@@ -487,7 +487,8 @@ impl<'a> City<'a> {
                 let counted = row.procedure != leaves::PROCEDURE && row.procedure != power::PROCEDURE;
                 if counted {
                     self.report.open += if row.open { row.count } else { 0 };
-                    *all.entry(row.light).or_default() += row.count;
+                    let light = if row.light == "none" && !row.open { "ended".to_owned() } else { row.light };
+                    *all.entry(light).or_default() += row.count;
                 }
             }
         }

@@ -68,7 +68,7 @@ pub struct Report {
     pub cases: usize,
     /// Of them open at the end.
     pub open: u64,
-    /// Open ones by light, and closed ones by how they ended.
+    /// Open ones by light, and closed ones by how they ended (`ended`: without a clock to meet).
     pub lights: BTreeMap<String, u64>,
     /// Requests made of the office that were granted.
     pub acts: usize,

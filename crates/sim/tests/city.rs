@@ -1,45 +1,18 @@
 //! A small city of each of three seeds, looked over by checkers that know nothing of the engine.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use xiaoneng_office::{DemoTime, Office, Parts};
-use xiaoneng_pack::{Sources, World, load_with_warnings};
 use xiaoneng_sim::{Plan, Report, SHOWCASE, SHOWCASE_PROCEDURE, SeededChance, checkers, make_city};
 use xiaoneng_store::{CaseFilter, MemoryKeys, MemoryStore};
-
-fn world() -> Arc<World> {
-    static WORLD: OnceLock<Arc<World>> = OnceLock::new();
-    let load = || {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut sources = Sources::new();
-        read(&root, &root, &mut sources);
-        let (world, faults) = load_with_warnings(&sources);
-        Arc::new(world.unwrap_or_else(|| panic!("{faults}")))
-    };
-    WORLD.get_or_init(load).clone()
-}
-
-fn read(root: &Path, dir: &Path, sources: &mut Sources) {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            read(root, &path, sources);
-        } else if path.extension().is_some_and(|e| e == "toml") {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-            sources.add(name, std::fs::read_to_string(&path).unwrap());
-        }
-    }
-}
 
 async fn city(seed: u64, cases: usize) -> (Office, Plan, Report) {
     let instant = |text: &str| text.parse::<Timestamp>().unwrap();
     let plan = Plan { seed, cases, from: instant("2025-05-18T09:30+08:00"), to: instant("2026-05-18T09:30+08:00") };
     let time = Arc::new(DemoTime::at(plan.to));
     let (store, keys) = (Arc::new(MemoryStore::new()), Arc::new(MemoryKeys::new()));
-    let parts = Parts { world: world(), store, keys, time: time.clone() };
+    let parts = Parts { world: xiaoneng_packbox::world(), store, keys, time: time.clone() };
     let office = Office::new(parts).with_chance(Arc::new(SeededChance::new(seed)));
     let mut last = 0;
     let report = make_city(&office, &time, &plan, |p| last = last.max(p.done)).await.unwrap();
@@ -89,6 +62,11 @@ async fn at_the_end_the_city_is_alive() {
     for light in ["green", "yellow", "red", "paused", "met", "missed"] {
         assert!(report.lights.get(light).is_some_and(|n| *n > 0), "no {light}: {:?}", report.lights);
     }
+    // What the heat map counts is what the rows have: cases, and leaves.
+    let lights = office.lights(&office.tenants()).await.unwrap();
+    let open: u64 = lights.iter().map(|u| u.all.open()).sum();
+    let leaves: u64 = lights.iter().filter_map(|u| u.by_procedure.get("leave")).map(|l| l.open()).sum();
+    assert_eq!(open - leaves, report.open);
     // The showcase has its procedure's every state.
     for state in office.world.procedures[SHOWCASE_PROCEDURE].states.keys() {
         let mut filter = CaseFilter::new(SHOWCASE.into());

@@ -23,8 +23,23 @@ impl SqliteKeys {
         std::fs::create_dir_all(dir).map_err(|fault| StoreError::Unavailable {
             detail: format!("the folder {} cannot be made: {fault}", dir.display()),
         })?;
-        Ok(Self(Side::open(dir, KEYS_FILE, schema::KEYS, "FULL")?))
+        let side = Side::open(dir, KEYS_FILE, schema::KEYS, "FULL")?;
+        owner_only(&dir.join(KEYS_FILE))?;
+        Ok(Self(side))
     }
+}
+
+/// Nobody but the service's own account reads the keys.
+fn owner_only(file: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let closed = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(file, closed).map_err(|fault| StoreError::Unavailable {
+            detail: format!("{} cannot be closed to others: {fault}", file.display()),
+        })?;
+    }
+    Ok(())
 }
 
 #[async_trait]

@@ -96,11 +96,3 @@ pub type Answer = Result<Response, Fault>;
 pub fn answer(app: &App, officer: Option<&Officer>, answer: Answer) -> Response {
     answer.unwrap_or_else(|fault| fault.page(app, officer))
 }
-
-impl IntoResponse for Fault {
-    /// For extractors, which know no page: the words alone.
-    fn into_response(self) -> Response {
-        let (status, title, words) = self.parts();
-        (status, format!("{title}：{words}")).into_response()
-    }
-}

@@ -92,7 +92,7 @@ pub struct DemoArgs {
     /// 端口
     #[arg(long, default_value_t = 8080, value_name = "端口")]
     pub port: u16,
-    /// 数据文件夹；不写就用系统的数据目录
+    /// 数据文件夹；不写就用当前文件夹下的 data/
     #[arg(long, value_name = "文件夹")]
     pub data: Option<PathBuf>,
     /// 生成城市用的种子：同样的种子生成同样的城市

@@ -68,11 +68,12 @@ async fn open_doors(cli: &Cli, args: &DemoArgs, world: Arc<World>, dir: &Path) -
     if cli.json {
         tell(true, serde_json::json!({ "url": url, "data": dir, "password": PASSWORD, "logins": logins(&world) }));
     } else {
-        println!("\n效能演示已经开门：{url}\n工作台登录：{url}/sign-in  口令都是 {PASSWORD}");
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "\n效能演示已经开门：{url}\n工作台登录：{url}/sign-in  口令都是 {PASSWORD}");
         for login in logins(&world) {
-            println!("  {:<22} {}（{}）", login.officer, login.post, login.shows);
+            let _ = writeln!(out, "  {:<22} {}（{}）", login.officer, login.post, login.shows);
         }
-        println!("人名、办件都是程序生成的演示数据。按 Ctrl-C 结束，数据留在 {}", dir.display());
+        let _ = writeln!(out, "人名、办件都是程序生成的演示数据。按 Ctrl-C 结束，数据留在 {}", dir.display());
     }
     serve::serve(listener, App { office, demo: Some(Arc::new(demo)), base_url: url.into() }).await
 }
@@ -90,7 +91,7 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
     {
         let opened = data::open(&making)?;
         let store = opened.store.clone();
-        let time = Arc::new(DemoTime::at(from));
+        let time = Arc::new(DemoTime::at(to));
         let office = office(world.clone(), opened, time.clone());
         let report = make_city(&office, &time, &plan, |p| if !quiet { show(p) }).await;
         let report = report.map_err(|e| Stop::refused(format!("演示城市没有做成（{e}）：请换一个 --seed，或者检查磁盘空间")))?;
@@ -174,10 +175,12 @@ fn show(progress: Progress) {
 }
 
 fn tell(json: bool, value: serde_json::Value) {
-    if json {
-        println!("{value}");
-        let _ = std::io::stdout().flush();
+    let mut out = std::io::stdout().lock();
+    // OK to go on when nobody reads: the city is served all the same.
+    let _ = if json {
+        writeln!(out, "{value}")
     } else {
-        println!("演示数据已经准备好：{}", value["data"].as_str().unwrap_or_default());
-    }
+        writeln!(out, "演示数据已经准备好：{}", value["data"].as_str().unwrap_or_default())
+    };
+    let _ = out.flush();
 }

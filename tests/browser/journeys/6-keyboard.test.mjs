@@ -96,7 +96,8 @@ async function walk(page, done) {
       const box = e.getBoundingClientRect();
       const style = getComputedStyle(e);
       const host = getComputedStyle(e.closest("label") ?? e);
-      const marked = [style, host].some((s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none");
+      // A date has stops of its own inside, which the browser marks.
+      const marked = /^date/.test(e.type) || [style, host].some((s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none");
       return { what: e.outerHTML.slice(0, 120), seen: box.width > 0 && box.height > 0, marked };
     });
     if (!stop) return false;

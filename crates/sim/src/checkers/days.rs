@@ -101,7 +101,10 @@ impl Naive<'_> {
         *self.days.entry((day, known_on)).or_insert_with(|| {
             let known = || notices.iter().filter(|n| n.published <= known_on);
             let arranged = known().any(|n| n.year == day.year() && n.amends.is_none());
-            let named = known().flat_map(|n| &n.days).filter(|d| d.date == day).last();
+            let mut named = None;
+            for one in known().flat_map(|n| &n.days).filter(|d| d.date == day) {
+                named = Some(one); // The later notice goes before.
+            }
             let weekday = day.weekday().to_monday_one_offset() <= 5;
             arranged.then(|| named.map_or(weekday, |d| d.kind == DayKind::Work))
         })

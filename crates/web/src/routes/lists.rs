@@ -59,8 +59,9 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, id: &str, as
     let places: Vec<(String, String)> =
         tenants.iter().map(|t| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()))).collect();
     let next = page.next.map(|c| format!("/lists/{id}?place={tenant}&q={}&after={}", encode(&asked.q), encode(&c.to_string())));
+    let lister = officer.is_some_and(|o| super::desk::register::may_open(app, o, procedure));
     let content = html! {
-        (ui::head(&register.title, &procedure.about, html! {}))
+        (ui::head(&register.title, &procedure.about, html! { @if lister { (ui::link_button(ui::Button::Primary, "列入一条", &format!("/desk/registers/{id}"))) } }))
         (ui::filters(&format!("/lists/{id}"), &[
             Filter::Choice { name: "place", label: "地方", options: &places, value: &tenant },
             Filter::Text { name: "q", label: "名称", value: &asked.q },
@@ -69,10 +70,11 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, id: &str, as
         @else {
             table class="t stackable" {
                 caption class="vh" { (register.title) }
-                thead { tr { @for column in &register.columns { th scope="col" { (title(procedure, column)) } } th scope="col" { "状态" } } }
+                thead { tr { @for column in &register.columns { th scope="col" { (title(procedure, column)) } } th scope="col" { "状态" } @if lister { th scope="col" { "办理" } } } }
                 tbody { @for case in &rows { tr {
                     @for column in &register.columns { td data-th=(title(procedure, column)) { (text(app, case.fields.get(column))) } }
                     td data-th="状态" { (procedure.states.get(&case.state).map_or("", |s| &s.title)) }
+                    @if lister { td data-th="办理" { a href={ "/desk/cases/" (case.opening.number) } { "调整、下放、取消" } } }
                 } } }
             }
             (ui::pager(rows.len(), Some(total), (!asked.after.is_empty()).then_some(&*format!("/lists/{id}")), next.as_deref()))

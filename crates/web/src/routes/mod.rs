@@ -42,6 +42,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/intake/{item}", get(desk::intake::get).post(desk::intake::post))
         .route("/desk/drafts", post(desk::drafts::post))
         .route("/desk/drafts/{id}/remove", post(desk::drafts::remove))
+        .route("/desk/registers/{register}", get(desk::register::get).post(desk::register::post))
         .route("/desk/leave", get(desk::leave::get).post(desk::leave::post))
         .route("/desk/cases/{number}", get(desk::case::get))
         .route("/desk/cases/{number}/act/{action}", post(desk::act::post))

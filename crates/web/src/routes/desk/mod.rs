@@ -11,6 +11,7 @@ pub mod leave;
 pub mod letter;
 pub mod list;
 pub mod paper;
+pub mod register;
 mod view;
 
 use xiaoneng_casework::{FieldFault, Name, Refusal, Why};

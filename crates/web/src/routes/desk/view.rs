@@ -254,6 +254,11 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
     let words = &app.office.world.words;
     let step = file.procedure.states.get(&file.case.state).and_then(|s| s.step.clone()).unwrap_or_default();
     let none = Vec::new();
+    let units: Vec<(String, String)> = match action.needs.iter().chain(&action.takes).any(|f| file.procedure.fields[f].kind == FieldKind::Unit) {
+        true => app.office.world.org.units.values().filter(|u| u.tenant == file.tenant).map(|u| (u.id.to_string(), u.title.clone())).collect(),
+        false => Vec::new(),
+    };
+    let lists = Lists { units: &units, officers: &[] };
     html! {
         @for id in action.needs.iter().chain(&action.takes) {
             @let field = &file.procedure.fields[id];
@@ -265,7 +270,7 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
             } @else {
                 @let typed = tried.map(|t| t.form.get(id).to_owned()).unwrap_or_default();
                 @let stock = if &**id == "opinion" { words.get(format!("opinions-{step}").as_str()).or(words.get("opinions")).unwrap_or(&none) } else { &none };
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &Lists::default()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &lists))
             }
         }
         @if action.reason || name == "ask" {
