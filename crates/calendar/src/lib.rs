@@ -29,6 +29,7 @@ mod source;
 mod strip;
 mod table;
 mod usage;
+mod warning;
 mod why;
 
 pub use calendar::Calendar;
@@ -45,3 +46,4 @@ pub use source::{Anchor, Anchors, DayKind, Feast, Notice, NoticeDay, Notices, Re
 pub use strip::{CellKind, DayCell, strip};
 pub use table::DayClass;
 pub use usage::{Usage, usage};
+pub use warning::warns_at;

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
-use xiaoneng_calendar::{Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage};
+use xiaoneng_calendar::{Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage, warns_at};
 use xiaoneng_pack::{Action, Binds, Clock, LimitRef, LimitVersion, Name, Procedure, limits::Evidence};
 
 use crate::{
@@ -394,19 +394,12 @@ fn changes(clock: &Clock, terms: &Terms, asked: &Question, dates: &DueDates, kno
     out
 }
 
-/// When the days left come down to the warning: the start of that day.
+/// When the days left come down to the warning. A date until which something merely waits gives none.
 fn yellow_at(clock: &Clock, terms: &Terms, asked: &Question, dates: &DueDates, known: &Known) -> Option<Timestamp> {
-    let total = asked.promise.or(terms.length.number().map(|(n, _)| n)).unwrap_or(1) + asked.extension.unwrap_or(0);
-    // A limit as short as the warning turns yellow on its last day, not at its start.
-    let warning = i64::from(clock.yellow.min(total.saturating_sub(1)));
-    let start = instant(dates.start);
-    let day = match terms.length.unit() {
-        Unit::Workdays => known.sub_workdays(dates.due_date, warning).ok()?,
-        Unit::Days if terms.until.is_some() && clock.yellow == 0 => return None,
-        Unit::Days => dates.due_date.checked_sub(jiff::Span::new().days(warning)).ok()?,
-        Unit::Hours => return Some((instant(dates.due_at) - jiff::SignedDuration::from_hours(warning.max(1))).max(start)),
-    };
-    Some(instant(day.at(0, 0, 0, 0)).max(start))
+    if terms.until.is_some() && clock.yellow == 0 {
+        return None;
+    }
+    warns_at(known, asked, dates, clock.yellow).map(instant)
 }
 
 #[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]

@@ -1,17 +1,17 @@
 //! Several acts in one commit: each is decided upon those before it, none is written before all are.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use xiaoneng_casework::{Away, Case, Name};
-use xiaoneng_ledger::{SealKey, StreamId};
+use xiaoneng_ledger::{EventId, SealKey, StreamId};
 use xiaoneng_store::{AwayRow, RowChange, StoreError};
 
 use crate::{
     ActError, Done, Office, OfficeError, Request,
     act::Prepared,
-    office::{away_of, tenant_id},
+    office::{away_of, lock, tenant_id},
 };
 
 /// What has been decided in a batch and is not written yet, laid over what the store has.
@@ -19,7 +19,10 @@ use crate::{
 pub(crate) struct Overlay {
     cases: BTreeMap<Name, Arc<Case>>,
     away: BTreeMap<Name, Arc<Vec<Away>>>,
-    streams: BTreeMap<(Name, StreamId), u64>,
+    /// Version and last event of each stream that was written to.
+    streams: BTreeMap<(Name, StreamId), (u64, EventId)>,
+    /// Leaves begun or ended: who may act hangs on them.
+    left: BTreeMap<Name, Vec<EventId>>,
     last: BTreeMap<Name, Timestamp>,
     keys: BTreeMap<String, SealKey>,
 }
@@ -34,7 +37,16 @@ impl Overlay {
     }
 
     pub fn version(&self, tenant: &Name, stream: &StreamId) -> Option<u64> {
-        self.streams.get(&(tenant.clone(), stream.clone())).copied()
+        self.streams.get(&(tenant.clone(), stream.clone())).map(|(version, _)| *version)
+    }
+
+    /// The events of this batch upon which an act was decided.
+    fn upon(&self, prepared: &Prepared) -> Vec<EventId> {
+        let tenant = &prepared.tenant;
+        let last = |(stream, _): &(StreamId, u64)| self.streams.get(&(tenant.clone(), stream.clone())).map(|(_, id)| id.clone());
+        let mut upon: Vec<EventId> = prepared.append.expects.iter().filter_map(last).collect();
+        upon.extend(self.left.get(tenant).into_iter().flatten().cloned());
+        upon
     }
 
     pub fn last(&self, tenant: &Name) -> Option<Timestamp> {
@@ -55,9 +67,13 @@ impl Overlay {
             let expected = || append.expects.iter().find(|(s, _)| *s == event.stream).map(|(_, v)| *v);
             let place = (tenant.clone(), event.stream.clone());
             match self.streams.get_mut(&place) {
-                Some(version) => *version += 1,
-                None => self.streams.extend(expected().map(|v| (place, v + 1))),
+                Some((version, last)) => (*version, *last) = (*version + 1, event.id.clone()),
+                None => self.streams.extend(expected().map(|v| (place, (v + 1, event.id.clone())))),
             }
+        }
+        if prepared.touches_away {
+            let left = self.left.entry(tenant.clone()).or_default();
+            left.extend(append.events.last().map(|e| e.id.clone()));
         }
         let Some(away) = away.filter(|_| prepared.touches_away) else { return };
         let rows: Vec<AwayRow> = append.rows.iter().filter_map(|r| if let RowChange::Away(row) = r { Some(row.clone()) } else { None }).collect();
@@ -73,12 +89,16 @@ pub struct Batch<'a> {
     office: &'a Office,
     over: Overlay,
     prepared: Vec<Prepared>,
+    fallen: Fallen,
 }
+
+/// Events that were decided in a batch and not written: what was decided upon them falls.
+type Fallen = Arc<Mutex<BTreeSet<EventId>>>;
 
 impl Office {
     /// Begin a batch.
     pub fn batch(&self) -> Batch<'_> {
-        Batch { office: self, over: Overlay::default(), prepared: Vec::new() }
+        Batch { office: self, over: Overlay::default(), prepared: Vec::new(), fallen: Fallen::default() }
     }
 
     /// Many acts in one commit, in order; each stands or falls for itself.
@@ -117,7 +137,8 @@ impl Batch<'_> {
         Ok(count)
     }
 
-    async fn keep(&mut self, prepared: Prepared) -> Result<(), OfficeError> {
+    async fn keep(&mut self, mut prepared: Prepared) -> Result<(), OfficeError> {
+        prepared.append.upon = self.over.upon(&prepared);
         let away = if prepared.touches_away { Some(self.away(&prepared.tenant).await?) } else { None };
         self.over.absorb(&prepared, away.as_ref());
         self.prepared.push(prepared);
@@ -166,18 +187,21 @@ impl Batch<'_> {
     /// The acts added since the last part, to be written by [`Office::write`] while more are decided upon them.
     /// Parts are written one after another; where an act of one fails, so do those decided upon it.
     pub fn part(&mut self) -> Part {
-        Part(std::mem::take(&mut self.prepared))
+        Part { prepared: std::mem::take(&mut self.prepared), fallen: self.fallen.clone() }
     }
 }
 
 /// Acts that are decided and not written.
 #[must_use = "what is not written has not happened"]
-pub struct Part(Vec<Prepared>);
+pub struct Part {
+    prepared: Vec<Prepared>,
+    fallen: Fallen,
+}
 
 impl Office {
     /// Write a part of a batch, in one commit: an answer for each act, in order.
     pub async fn write(&self, part: Part) -> Vec<Result<Done, ActError>> {
-        let prepared = part.0;
+        let Part { mut prepared, fallen } = part;
         if prepared.is_empty() {
             return Vec::new();
         }
@@ -188,23 +212,33 @@ impl Office {
         for (tenant, keys) in keys {
             if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {
                 let fault = error.to_string();
+                lock(&fallen).extend(prepared.iter().flat_map(events_of));
                 return prepared.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
             }
         }
+        // What stands upon earlier parts stands, if they were written: the store knows this part only.
+        let own: BTreeSet<EventId> = prepared.iter().flat_map(events_of).collect();
+        let lost = lock(&fallen).clone();
+        for p in &mut prepared {
+            p.append.upon.retain(|e| own.contains(e) || lost.contains(e));
+        }
+        let events: Vec<Vec<EventId>> = prepared.iter().map(|p| events_of(p).collect()).collect();
         let (appends, rest): (Vec<_>, Vec<_>) = prepared.into_iter().map(Prepared::split).unzip();
         let mut answers = self.store.append_many(appends).await.into_iter();
         let mut done = Vec::with_capacity(rest.len());
-        let mut failed = std::collections::BTreeSet::new();
-        for one in rest {
-            done.push(match answers.next() {
+        let mut failed = BTreeSet::new();
+        for (one, events) in rest.into_iter().zip(events) {
+            let answer = answers.next();
+            if !matches!(&answer, Some(Ok(appended)) if !appended.replayed) {
+                lock(&fallen).extend(events);
+                failed.insert((one.tenant.clone(), one.id.clone()));
+                self.forget_away(&one.tenant);
+            }
+            done.push(match answer {
                 // Its key had been used: what was decided here has not happened, what happened then has.
                 Some(Ok(appended)) if appended.replayed => self.as_before(&one, &appended.answer).await,
                 Some(Ok(_)) => Ok(self.finish(one)),
-                Some(Err(error)) => {
-                    failed.insert((one.tenant.clone(), one.id.clone()));
-                    self.forget_away(&one.tenant);
-                    Err(error.into())
-                }
+                Some(Err(error)) => Err(error.into()),
                 None => Err(StoreError::Unavailable { detail: "the store answered too little".to_owned() }.into()),
             });
         }
@@ -221,4 +255,8 @@ impl Office {
         let case = case.ok_or_else(|| ActError::NotFound(format!("办件 {id}")))?;
         Ok(Done { id, case, replayed: true })
     }
+}
+
+fn events_of(prepared: &Prepared) -> impl Iterator<Item = EventId> {
+    prepared.append.events.iter().map(|e| e.id.clone())
 }

@@ -123,3 +123,19 @@ async fn a_key_used_before_answers_what_was_done_then() {
     assert_eq!(again.id, first.id);
     assert_eq!(office.case(&TENANT.into(), &first.id).await.expect("read").expect("there").acts.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_come_first_at_once_share_the_tenants_key() {
+    for round in 0..20 {
+        let (office, time) = stage();
+        time.fix(Some(at("2015-08-20T10:00:00")));
+        let office = Arc::new(office);
+        let ask = |n: u32| {
+            let office = office.clone();
+            tokio::spawn(async move { receive(&office, &format!("key-0000000{n}")).await })
+        };
+        let (one, two) = (ask(1), ask(2));
+        let (one, two) = (one.await.expect("no panic"), two.await.expect("no panic"));
+        assert!(office.act(one).await.is_ok() && office.act(two).await.is_ok(), "round {round}");
+    }
+}

@@ -1,4 +1,5 @@
-//! `cargo run --release -p xiaoneng-sim --example city -- [CASES] [SEED] [memory|DIR]`: make a city, time it, tell what is in it.
+//! `cargo run --release -p xiaoneng-sim --example city -- [CASES] [SEED] [memory|DIR]`: make a city, time it, tell what
+//! is in it, check it.
 
 use std::sync::Arc;
 
@@ -28,6 +29,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let seconds = started.elapsed().as_secs_f64();
     println!("{report:#?}");
     println!("{seconds:.1} s, {:.0} acts/s", report.acts as f64 / seconds);
+    let (looked, faults) = xiaoneng_sim::checkers::check(&*office.store, &office.world).await?;
+    println!("{looked:?}: {} faults {:?}", faults.len(), faults.iter().take(5).collect::<Vec<_>>());
+    println!("rows changed by a rebuild: {:?}", xiaoneng_sim::checkers::unchanged_by_rebuild(&office).await?);
     if place != "memory" {
         for (file, bytes) in office.store.health().await?.files {
             println!("{file} {:.1} MB", bytes as f64 / 1e6);

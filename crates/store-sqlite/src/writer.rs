@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 use xiaoneng_ledger::TenantId;
-use xiaoneng_store::{Appended, Effect, Result, RowChunks, StoreError};
+use xiaoneng_store::{Appended, Effect, Result, RowChunks, StoreError, Written};
 
 /// A job and where its answer goes.
 pub enum Job {
@@ -230,8 +230,11 @@ fn write_jobs(
         told.push(match job {
             Job::Appends(appends, _) => {
                 let mut results = Vec::with_capacity(appends.len());
+                let mut written = Written::default();
                 for act in appends {
-                    results.push(write_act(conn, heads, act, savepoints)?);
+                    let done = write_act(conn, heads, act, savepoints, &written)?;
+                    written.note(&done);
+                    results.push(done);
                 }
                 Told::Appends(results)
             }
@@ -248,6 +251,7 @@ fn write_act(
     heads: &mut Heads,
     act: &Prepared,
     savepoints: bool,
+    written: &Written,
 ) -> Answer<Result<Appended>> {
     if let Some(remembered) = match append::check(conn, heads, &act.append) {
         Ok(found) => found,
@@ -255,6 +259,9 @@ fn write_act(
         Err(fault) => return Err(fault),
     } {
         return Ok(Ok(remembered));
+    }
+    if let Err(fallen) = written.carries(&act.append) {
+        return Ok(Err(fallen));
     }
     if !savepoints {
         return append::write(conn, heads, act).map(Ok);

@@ -3,6 +3,7 @@
 use crate::rows::trim;
 use crate::{Result, RowChange, StoreError};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use xiaoneng_ledger::{Actor, Envelope, EventId, StreamId, TenantId, check_numbers};
@@ -34,6 +35,39 @@ pub struct Append {
     pub claims: Vec<UniqueClaim>,
     /// What the caller is told, remembered under the key.
     pub answer: Value,
+    /// Events of acts before it in the same call upon which it was decided: where one of them was not
+    /// written by that call (refused, or done before under its key), this act falls with it.
+    pub upon: Vec<EventId>,
+}
+
+/// The events that a call has written so far: what was decided upon others falls. Every store keeps one a call.
+#[derive(Debug, Default)]
+pub struct Written(BTreeSet<EventId>);
+
+impl Written {
+    /// Whether an act stands on what was written.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] on its first stream.
+    pub fn carries(&self, append: &Append) -> Result<()> {
+        if append.upon.iter().all(|event| self.0.contains(event)) {
+            return Ok(());
+        }
+        let (stream, expected) = match append.expects.first() {
+            Some((stream, expected)) => (stream.clone(), *expected),
+            None => (StreamId::case(""), 0),
+        };
+        Err(StoreError::Conflict { stream, expected, actual: expected.saturating_sub(1) })
+    }
+
+    /// Note what became of an act.
+    pub fn note(&mut self, result: &Result<Appended>) {
+        if let Ok(done) = result
+            && !done.replayed
+        {
+            self.0.extend(done.envelopes.iter().map(|event| event.id.clone()));
+        }
+    }
 }
 
 impl Append {
@@ -49,6 +83,7 @@ impl Append {
             effects: Vec::new(),
             claims: Vec::new(),
             answer: Value::Null,
+            upon: Vec::new(),
         }
     }
 

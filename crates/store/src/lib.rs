@@ -24,7 +24,7 @@ mod traits;
 
 pub use append::{
     ANSWER_SIZE_MAX, APPEND_ITEMS_MAX, Append, Appended, Effect, Idempotency, NewEffect, NewEvent,
-    PAYLOAD_SIZE_MAX, UniqueClaim,
+    PAYLOAD_SIZE_MAX, UniqueClaim, Written,
 };
 pub use cases::{
     AwayFilter, BreachFilter, CaseFilter, CaseOrder, Cursor, NoticeFilter, PAGE_MAX, Page,

@@ -55,7 +55,8 @@ pub trait Store: Desk + Send + Sync {
     /// `Invalid`, and whatever befalls the medium.
     async fn append(&self, append: Append) -> Result<Appended>;
 
-    /// Many acts in order, each for itself, in one commit: one that is refused leaves the others.
+    /// Many acts in order, each for itself, in one commit: one that is refused leaves the others, but for
+    /// those that say they stand [`upon`](Append::upon) its events.
     async fn append_many(&self, appends: Vec<Append>) -> Vec<Result<Appended>>;
 
     /// What was answered under this key, to ask before deciding: a repeated request must not be

@@ -25,6 +25,7 @@ pub(super) async fn all(make: &impl Fn() -> Arc<dyn Store>) {
         one_act_may_release_and_take_in_order,
         a_number_belongs_to_one_case_and_a_case_keeps_its_number,
         in_append_many_each_act_stands_for_itself,
+        what_stands_upon_a_refused_act_falls_with_it,
         numbers_beyond_what_json_readers_agree_on_are_refused,
         too_large_an_act_is_refused,
         an_act_without_events_has_rows_and_an_answer,
@@ -386,6 +387,21 @@ async fn a_number_belongs_to_one_case_and_a_case_keeps_its_number(store: &dyn St
     both.rows.push(RowChange::Case(case_row("e", 4, 1)));
     let fault = store.append(both).await.unwrap_err();
     assert!(matches!(fault, StoreError::Taken { by, .. } if by == "d"));
+}
+
+/// A version alone does not tell: someone quicker may have brought the stream to the same one.
+async fn what_stands_upon_a_refused_act_falls_with_it(store: &dyn Store) {
+    store.append(act("a", 0, 1, "")).await.unwrap();
+    let refused = act("a", 0, 2, "");
+    let mut upon_refused = act("a", 1, 2, "");
+    upon_refused.upon = vec![refused.events[0].id.clone()];
+    let good = act("b", 0, 3, "");
+    let mut upon_good = act("b", 1, 3, "");
+    upon_good.upon = vec![good.events[0].id.clone()];
+    let acts = vec![refused, upon_refused, good, upon_good];
+    let good: Vec<_> = store.append_many(acts).await.iter().map(Result::is_ok).collect();
+    assert_eq!(good, [false, false, true, true]);
+    assert_eq!(store.ledger_size(&tenant()).await, Ok(3));
 }
 
 async fn in_append_many_each_act_stands_for_itself(store: &dyn Store) {

@@ -1,13 +1,19 @@
 //! One act: every check first, then every change; so nothing is ever half done.
 
 use super::{MemoryStore, Remembered, Tenant, Waiting};
-use crate::{Append, Appended, EFFECT_LEASE_SECONDS, Effect, Idempotency, Result, StoreError};
+use crate::{Append, Appended, EFFECT_LEASE_SECONDS, Effect, Idempotency, Result, StoreError, Written};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use xiaoneng_ledger::{StreamId, TenantId};
 
 impl MemoryStore {
-    pub(super) fn append_now(&self, append: Append) -> Result<Appended> {
+    pub(super) fn append_now(&self, append: Append, written: &mut Written) -> Result<Appended> {
+        let done = self.append_upon(append, written);
+        written.note(&done);
+        done
+    }
+
+    fn append_upon(&self, append: Append, written: &Written) -> Result<Appended> {
         let append = append.checked()?;
         let mut all = self.evidence();
         let tenant = all.entry(append.tenant.clone()).or_default();
@@ -17,6 +23,7 @@ impl MemoryStore {
             return Ok(remembered);
         }
         tenant.check(&append)?;
+        written.carries(&append)?;
         Ok(tenant.write(append))
     }
 }

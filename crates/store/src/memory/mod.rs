@@ -9,7 +9,7 @@ mod rows;
 use crate::{
     Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue,
     ClockRow, Effect, Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store,
-    SummaryRow,
+    SummaryRow, Written,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -76,13 +76,14 @@ impl MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     async fn append(&self, append: Append) -> Result<Appended> {
-        self.append_now(append)
+        self.append_now(append, &mut Written::default())
     }
 
     async fn append_many(&self, appends: Vec<Append>) -> Vec<Result<Appended>> {
+        let mut written = Written::default();
         appends
             .into_iter()
-            .map(|append| self.append_now(append))
+            .map(|append| self.append_now(append, &mut written))
             .collect()
     }
 

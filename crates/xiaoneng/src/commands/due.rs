@@ -1,11 +1,11 @@
 //! `xiaoneng due`: when a limit ends, and why.
 
 use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, ToSpan};
+use jiff::SignedDuration;
 use serde::Serialize;
 use xiaoneng_calendar::{
-    Answer, DayCell, Direction, Known, Length, Pause, Question, StillPaused, Stretch, Unit, Usage, count, strip,
-    usage,
+    Answer, DayCell, Direction, Due, Known, Length, Pause, Question, StillPaused, Stretch, Unit, Usage, count, due,
+    strip, usage, warns_at,
 };
 use xiaoneng_pack::limits::{Evidence, LimitError};
 use xiaoneng_pack::{LimitVersion, World};
@@ -153,19 +153,20 @@ pub fn tell(world: &World, asked: Asked, with_strip: bool) -> Result<Told<'_>, S
     let fault = |e| words::calendar(&e);
     let answer = count(&known, &question).map_err(fault)?;
     let usage = usage(&known, &question, at).map_err(fault)?;
-    let (light, next_change_at) = light_at(&known, &question, &answer, at);
+    let ends = due(&known, &question).map_err(fault)?;
+    let (light, next_change_at) = light_at(&known, &question, &ends, at);
     let strip = if with_strip { strip(&known, &question, at.date()).map_err(fault)? } else { Vec::new() };
     Ok(Told { version, asked, length, at, answer, usage, light, next_change_at, strip })
 }
 
 /// The light at an instant and when it changes next, by the rule of the house's clocks (casework): yellow from
 /// the start of the day on which the warning's days are left, red after the last second, paused in between.
-fn light_at(known: &Known, asked: &Question, answer: &Answer, at: DateTime) -> (Option<Light>, Option<DateTime>) {
+fn light_at(known: &Known, asked: &Question, ends: &Due, at: DateTime) -> (Option<Light>, Option<DateTime>) {
     if asked.direction == Direction::NotBefore {
         return (None, None);
     }
-    let red = answer.due_at + SignedDuration::from_secs(1);
-    let yellow = yellow_at(known, asked, answer).filter(|y| *y <= answer.due_at);
+    let red = ends.due_at + SignedDuration::from_secs(1);
+    let yellow = warns_at(known, asked, ends, YELLOW).filter(|y| *y <= ends.due_at);
     let standing = asked.pauses.iter().find(|p| p.from <= at && p.to.is_none_or(|to| at < to));
     if let Some(pause) = standing {
         return (Some(Light::Paused), pause.to);
@@ -178,23 +179,6 @@ fn light_at(known: &Known, asked: &Question, answer: &Answer, at: DateTime) -> (
     let pauses = asked.pauses.iter().map(|p| p.from);
     let next = pauses.chain(yellow).chain([red]).filter(|t| *t > at).min();
     (Some(light), next)
-}
-
-fn yellow_at(known: &Known, asked: &Question, answer: &Answer) -> Option<DateTime> {
-    let statute = asked.length.number().map(|(n, _)| n);
-    let total = asked.promise.or(statute).unwrap_or(1) + asked.extension.unwrap_or(0);
-    // A limit as short as the warning turns yellow on its last day, not at its start.
-    let warning = i64::from(YELLOW.min(total.saturating_sub(1)));
-    let day = match asked.length.unit() {
-        Unit::Workdays => known.sub_workdays(answer.due_date, warning).ok()?,
-        Unit::Days => answer.due_date.checked_sub(warning.days()).ok()?,
-        Unit::Hours => {
-            return Some((answer.due_at - SignedDuration::from_hours(warning.max(1))).max(answer.start));
-        }
-    };
-    let day = day.at(0, 0, 0, 0);
-    // Counted backward, the start is the event to come.
-    Some(if asked.direction == Direction::Backward { day } else { day.max(answer.start) })
 }
 
 /// One object, as `house.md` lists it, with what else is known beside. Instants are the place's, without offset.

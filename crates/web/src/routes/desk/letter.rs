@@ -68,7 +68,7 @@ impl Sheet<'_> {
                 url: format!("{}/track?number={}&code={}", self.app.base_url, encode(&opening.number), self.file.track_code),
                 code: self.file.track_code.clone(),
             }),
-            sealed: self.sealed(at_window),
+            sealed: self.sealed(&letter),
             demo: self.app.demo.is_some(),
             letter,
         }
@@ -231,10 +231,10 @@ impl Sheet<'_> {
         }
     }
 
-    /// The sealing as recorded: of a decision by the act of sealing; of a window's notice by its own registration.
-    fn sealed(&self, at_window: bool) -> Option<String> {
+    /// The sealing as recorded: of a decision by the act of sealing; of every other paper by its own registration.
+    fn sealed(&self, letter: &Letter) -> Option<String> {
         let day = |at: Timestamp| say::plain_date(date(at));
-        if at_window {
+        if !matches!(letter, Letter::Grant { .. } | Letter::Refuse { .. }) {
             return Some(format!("{} 随本步登记", day(self.event.recorded_at)));
         }
         let sealing = self.file.case.acts.iter().find(|a| &*a.action == "seal" && a.at >= self.event.effective_at);

@@ -1,0 +1,41 @@
+//! When a limit comes near: the instant at which the days left are down to the warning.
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
+use crate::known::Known;
+use crate::limit::{Direction, Due, Length, Question, Unit};
+
+/// The start of the day on which no more than `warning` days (hours of a limit in hours) are left.
+///
+/// A limit as short as the warning warns on its last day, not at its start. Never before the limit starts; `None`
+/// where the calendar does not reach.
+///
+/// ```
+/// # let notices = toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn/calendar/notices.toml")))?;
+/// # let statutory = toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn/calendar/statutory.toml")))?;
+/// # let calendar = xiaoneng_calendar::Calendar::new(notices, statutory)?;
+/// use jiff::civil::date;
+/// use xiaoneng_calendar::{Length, Question, due, warns_at};
+/// let known = calendar.known_all();
+/// let question = Question::new(Length::Workdays(5), date(2015, 8, 20).at(10, 0, 0, 0));
+/// let ends = due(&known, &question)?;
+/// assert_eq!(warns_at(&known, &question, &ends, 1), Some(date(2015, 8, 26).at(0, 0, 0, 0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn warns_at(known: &Known, question: &Question, ends: &Due, warning: u32) -> Option<DateTime> {
+    let length = question.promise.or(question.length.number().map(|(n, _)| n)).unwrap_or(1);
+    let total = match question.length {
+        Length::Months(n) | Length::Years(n) => n.saturating_mul(28), // OK because only "longer than the warning" matters.
+        _ => length + question.extension.unwrap_or(0),
+    };
+    let warning = i64::from(warning.min(total.saturating_sub(1)));
+    let day = match question.length.unit() {
+        Unit::Workdays => known.sub_workdays(ends.due_date, warning).ok()?,
+        Unit::Days => ends.due_date.checked_sub(jiff::Span::new().days(warning)).ok()?,
+        Unit::Hours => return Some((ends.due_at - SignedDuration::from_hours(warning.max(1))).max(ends.start)),
+    };
+    let day = day.at(0, 0, 0, 0);
+    // Counted backward, the start is the event to come.
+    Some(if question.direction == Direction::Backward { day } else { day.max(ends.start) })
+}
