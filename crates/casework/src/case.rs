@@ -1,6 +1,7 @@
 //! A case: the fold of its events.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use xiaoneng_pack::Name;
@@ -40,8 +41,8 @@ pub struct Case {
     pub attachments: Vec<Attachment>,
     /// The public result, and when it was decided.
     pub result: Option<(String, Timestamp)>,
-    /// All that was ever recorded on it.
-    pub history: Vec<Recorded>,
+    /// All that was ever recorded on it; shared, so that a case is cheap to copy.
+    pub history: Vec<Arc<Recorded>>,
 }
 
 /// An action as it counts.
@@ -135,7 +136,8 @@ self.history.len() as u64
 /// Fold one event into a case. Total: what was recorded has happened, whatever it is.
 ///
 /// `None` stays `None` until an event that opens a case.
-pub fn evolve(case: Option<Case>, event: Recorded) -> Option<Case> {
+pub fn evolve(case: Option<Case>, event: impl Into<Arc<Recorded>>) -> Option<Case> {
+    let event: Arc<Recorded> = event.into();
     if let Some(case) = &case
         && matches!(event.what, Happening::Corrected { .. } | Happening::Voided { .. })
     {
@@ -155,7 +157,8 @@ pub fn evolve(case: Option<Case>, event: Recorded) -> Option<Case> {
 }
 
 /// Fold a history: corrections and voids applied to the events they name.
-pub fn replay(history: Vec<Recorded>) -> Option<Case> {
+pub fn replay<E: Into<Arc<Recorded>>>(history: impl IntoIterator<Item = E>) -> Option<Case> {
+    let history: Vec<Arc<Recorded>> = history.into_iter().map(Into::into).collect();
     let voided = voided(&history);
     let mut corrected: BTreeMap<Name, (Option<Timestamp>, Fields)> = BTreeMap::new();
     for event in &history {
@@ -185,7 +188,7 @@ pub fn replay(history: Vec<Recorded>) -> Option<Case> {
         match corrected.get(&event.id) {
             None => apply(case, event, event.effective_at),
             Some((at, fields)) => {
-                let mut mended = event.clone();
+                let mut mended = Recorded::clone(event);
                 if let Happening::Acted(acted) = &mut mended.what {
                     acted.fields.extend(fields.clone());
                 }
@@ -200,7 +203,7 @@ pub fn replay(history: Vec<Recorded>) -> Option<Case> {
     })
 }
 
-fn voided(history: &[Recorded]) -> BTreeSet<&Name> {
+fn voided(history: &[Arc<Recorded>]) -> BTreeSet<&Name> {
     let mut voided = BTreeSet::new();
     for recorded in history {
         if let Happening::Voided { event } = &recorded.what {

@@ -193,11 +193,20 @@ struct Terms<'a> {
 
 /// The last run of every clock that has started, in the procedure's order.
 pub fn clock_views(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<ClockView> {
+    views(procedure, case, facts, at, true)
+}
+
+/// The same without the explanation (`answer.why` is empty): for rows, and lists of many cases.
+pub fn clock_lights(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<ClockView> {
+    views(procedure, case, facts, at, false)
+}
+
+fn views(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp, explain: bool) -> Vec<ClockView> {
     let known = known(case, facts, at);
     let view = |(id, clock): (&Name, &Clock)| {
         let run = runs(id, clock, case).pop()?;
         let terms = terms(clock, case, &run, facts)?;
-        view(id, clock, case, &run, &terms, &known, facts, at)
+        view(id, clock, case, &run, &terms, &known, facts, at, explain)
     };
     procedure.clocks.iter().filter_map(view).collect()
 }
@@ -412,6 +421,7 @@ fn view(
     known: &Known,
     facts: &Facts,
     at: Timestamp,
+    explain: bool,
 ) -> Option<ClockView> {
     let now = run.stop.map_or(at, |s| s.at().min(at));
     let (mut pauses, mut extended, mut paused) = (Vec::new(), 0, None);
@@ -425,8 +435,8 @@ fn view(
         }
     }
     let asked = question(case, run, terms, pauses, extended, facts, now);
-    let answer = count(known, &asked).ok()?;
     let dates = due(known, &asked).ok()?;
+    let answer = if explain { count(known, &asked).ok()? } else { unexplained(&dates) };
     let usage = usage(known, &asked, civil(now)).ok()?;
     let (due_at, statutory_due_at) = instants(&dates, terms);
     let status = match (run.stop, paused) {
@@ -461,6 +471,25 @@ fn view(
         answer,
         question: asked,
     })
+}
+
+/// The dates alone.
+fn unexplained(dates: &DueDates) -> Answer {
+    let DueDates { start, first_day, due_date, due_at, statutory_due_date, statutory_due_at, provisional, statutory_provisional, paused } =
+        dates.clone();
+    Answer {
+        start,
+        first_day,
+        due_date,
+        due_at,
+        statutory_due_date,
+        statutory_due_at,
+        provisional,
+        statutory_provisional,
+        paused,
+        why: Vec::new(),
+        why_statutory: Vec::new(),
+    }
 }
 
 fn light(status: &Status, turns: &[(Timestamp, Light, bool)], due_at: Timestamp, at: Timestamp) -> Light {
@@ -515,7 +544,7 @@ pub(crate) fn may_extend(
         return no(format!("只能延长 {} 次，已经延长过", extension.times), "请在延长后的时限内办结", &basis(law));
     }
     let known = known(case, facts, at);
-    let Some(view) = view(clock_id, clock, case, &run, &terms, &known, facts, at) else {
+    let Some(view) = view(clock_id, clock, case, &run, &terms, &known, facts, at, false) else {
         return no("算不出原时限".to_owned(), "请联系信息岗检查日历", "");
     };
     if at > view.statutory_due_at {

@@ -137,5 +137,5 @@ fn counts_from_start(procedure: &Procedure, case: &Case, lapse: &crate::Recorded
 /// Events that have not been voided.
 fn live(case: &Case) -> Vec<&crate::Recorded> {
     let voided = case.voided();
-    case.history.iter().filter(|e| !voided.contains(&e.id)).collect()
+    case.history.iter().map(|e| &**e).filter(|e| !voided.contains(&e.id)).collect()
 }

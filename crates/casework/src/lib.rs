@@ -24,7 +24,7 @@ mod watch;
 
 pub use authority::{Standing, posts_for, standing_in};
 pub use case::{Act, Case, Offer, Pause, evolve, replay};
-pub use clock::{ClockView, Light, Status, Turn, clock_views, leading};
+pub use clock::{ClockView, Light, Status, Turn, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
 pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Recorded, Stream, Terms};
 pub use facts::{Away, Facts, PLACE};

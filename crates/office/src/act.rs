@@ -252,7 +252,7 @@ impl Office {
         id: &Name,
         procedure: &Arc<Procedure>,
         before: Option<&Case>,
-        after: Case,
+        mut after: Case,
         mut events: Vec<(Stream, Recorded)>,
         claims: Vec<UniqueClaim>,
         idempotency: Option<Idempotency>,
@@ -273,8 +273,8 @@ impl Office {
             for (_, event) in &mut events {
                 seal_event(procedure, tenant, id, key, &*self.chance, event)?;
             }
+            after = sealed_case(before, &events).unwrap_or(after);
         }
-        let after = sealed_case(before, &events).unwrap_or(after);
         let office_key = self.office_key(&store_tenant).await?;
         if key.is_none() && has_sealed(&after) {
             key = self.key_of(&store_tenant, id, over).await?;
@@ -375,7 +375,7 @@ fn command(request: &Request) -> Command {
 fn changed_since(case: &Case, seen: u64) -> Result<(), ActError> {
     use xiaoneng_casework::Happening;
     let later = case.history.iter().skip(seen as usize);
-    let since: Vec<Recorded> = later.filter(|e| !matches!(e.what, Happening::Turned { .. })).cloned().collect();
+    let since: Vec<Recorded> = later.filter(|e| !matches!(e.what, Happening::Turned { .. })).map(|e| Recorded::clone(e)).collect();
     if since.is_empty() { Ok(()) } else { Err(ActError::Changed { since }) }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use xiaoneng_casework::{Actor, Away, Case, ClockView, Fields, Name, Possible, clock_views, leading, possible};
+use xiaoneng_casework::{Actor, Away, Case, ClockView, Fields, Name, Possible, clock_lights, clock_views, leading, possible};
 use xiaoneng_pack::{Item, Procedure};
 use xiaoneng_store::{AccessNote, CaseFilter, CaseOrder, CaseRow, Cursor};
 
@@ -190,7 +190,7 @@ impl Office {
         let case = self.case(tenant, &row.case.as_str().into()).await?;
         let procedure = self.world.procedures.get(row.procedure.as_str());
         let lead = match (&case, procedure) {
-            (Some(case), Some(procedure)) => leading(&clock_views(procedure, case, &self.facts(&[], 0), now)).cloned(),
+            (Some(case), Some(procedure)) => leading(&clock_lights(procedure, case, &self.facts(&[], 0), now)).cloned(),
             _ => None,
         };
         let state = procedure.and_then(|p| p.states.get(row.state.as_str())).map_or(row.state.clone(), |s| s.title.clone());

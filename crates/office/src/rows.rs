@@ -1,6 +1,6 @@
 //! Rows beside the events: a pure function of a case, so that any row can be made again.
 
-use xiaoneng_casework::{Case, ClockView, Facts, Happening, Light, Name, Status, clock_views, leading};
+use xiaoneng_casework::{Case, ClockView, Facts, Happening, Light, Name, Status, clock_lights, leading};
 use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Duty, Procedure, Tier, World};
 use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange};
@@ -26,7 +26,7 @@ pub struct RowFacts<'a> {
 pub fn rows_of(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let at = case.last_at();
     let kernel = Facts { world: facts.world, away: &[], ids: 0 };
-    let views = clock_views(facts.procedure, case, &kernel, at);
+    let views = clock_lights(facts.procedure, case, &kernel, at);
     let mut rows = vec![RowChange::Case(case_row(facts, case, &views)), clock_rows(facts.id, &views)];
     rows.extend(notice_rows(facts, case));
     rows.extend(away_rows(facts, case));

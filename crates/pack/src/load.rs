@@ -141,6 +141,7 @@ impl Draft {
         let calendar = calendar::read(&files, &packs, log);
         let (mut org, org_places) = org::read(&files, &packs, log);
         people::read(&files, &packs, &mut org, log);
+        org.index();
         let procedures = procedures::read(&files, &packs, &words, &limits, log);
         let items = items::read(&files, &packs, &org, &limits, log);
         Some(Self { packs, words, limits, calendar, org, org_places, procedures, items })

@@ -17,6 +17,12 @@ pub struct Org {
     pub posts: IndexMap<Name, Post>,
     /// 人员 by id.
     pub officers: IndexMap<Name, Officer>,
+    /// Places in `posts` of each unit's posts; see [`Org::index`].
+    #[serde(skip)]
+    of_unit: IndexMap<Name, Vec<usize>>,
+    /// Places in `posts` of the posts in which each officer stands.
+    #[serde(skip)]
+    of_officer: IndexMap<Name, Vec<usize>>,
 }
 
 /// The tier of a unit.
@@ -115,12 +121,28 @@ impl Org {
 
     /// Posts of a unit, in order.
     pub fn posts_of<'a>(&'a self, unit: &str) -> impl Iterator<Item = &'a Post> {
-        self.posts.values().filter(move |p| &*p.unit == unit)
+        self.of_unit.get(unit).into_iter().flatten().map(|place| &self.posts[*place])
     }
 
     /// Posts in which an officer is A or B.
     pub fn posts_of_officer<'a>(&'a self, officer: &str) -> impl Iterator<Item = &'a Post> {
-        self.posts.values().filter(move |p| p.is_a(officer) || p.is_b(officer))
+        self.of_officer.get(officer).into_iter().flatten().map(|place| &self.posts[*place])
+    }
+
+    /// Remember where each unit's and each officer's posts stand: every decision asks. The loader calls it once,
+    /// whoever changes `posts` calls it again.
+    pub fn index(&mut self) {
+        self.of_unit.clear();
+        self.of_officer.clear();
+        for (place, post) in self.posts.values().enumerate() {
+            self.of_unit.entry(post.unit.clone()).or_default().push(place);
+            for officer in post.a.iter().chain(&post.b) {
+                let places = self.of_officer.entry(officer.clone()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
     }
 }
 

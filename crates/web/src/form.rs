@@ -53,6 +53,10 @@ impl Form {
             return read_multipart(multipart).await;
         }
         let bytes = Bytes::from_request(request, &()).await.map_err(|_| too_large())?;
+        // Counted before it is taken apart: a short body can hold millions of fields.
+        if bytes.iter().filter(|b| **b == b'&').count() >= FIELDS_MAX {
+            return Err(too_many());
+        }
         let values: Vec<(String, String)> =
             serde_urlencoded::from_bytes(&bytes).map_err(|_| Fault::Bad("表单读不出来，请刷新页面重填".to_owned()))?;
         Form { values, papers: Vec::new() }.within()
@@ -63,9 +67,16 @@ fn too_large() -> Fault {
     Fault::TooLarge(format!("表单连附件最多 {} MB。请分几次上传", FORM_SIZE_MAX / 1024 / 1024))
 }
 
+fn too_many() -> Fault {
+    Fault::TooLarge(format!("一张表单最多 {FIELDS_MAX} 项、{PAPERS_MAX} 个附件"))
+}
+
 async fn read_multipart(mut multipart: Multipart) -> Result<Form, Fault> {
     let mut form = Form::default();
     while let Some(field) = multipart.next_field().await.map_err(|_| too_large())? {
+        if form.values.len() > FIELDS_MAX || form.papers.len() > PAPERS_MAX {
+            return Err(too_many());
+        }
         let name = field.name().unwrap_or_default().to_owned();
         let file = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| too_large())?;
@@ -87,17 +98,24 @@ async fn read_multipart(mut multipart: Multipart) -> Result<Form, Fault> {
 /// A file's name without its path, control characters and excess.
 fn clean(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    last.chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect()
+    last.chars().filter(|c| !c.is_control() && !deceives(*c)).take(FILE_NAME_MAX).collect()
+}
+
+/// Characters that nobody sees and that make a text read as another: turned directions, spaces of no width. They
+/// would also stretch a name past its mask. (Joiners stay: Mongolian and Arabic writing need them.)
+fn deceives(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl Form {
-    fn within(self) -> Result<Form, Fault> {
+    fn within(mut self) -> Result<Form, Fault> {
         if self.values.len() > FIELDS_MAX || self.papers.len() > PAPERS_MAX {
-            return Err(Fault::TooLarge(format!("一张表单最多 {FIELDS_MAX} 项、{PAPERS_MAX} 个附件")));
+            return Err(too_many());
         }
         if self.values.iter().any(|(_, v)| v.len() > FIELD_SIZE_MAX) {
             return Err(Fault::TooLarge(format!("一项最多 {} KB 文字", FIELD_SIZE_MAX / 1024)));
         }
+        self.values.iter_mut().for_each(|(_, v)| v.retain(|c| !deceives(c)));
         Ok(self)
     }
 
@@ -121,9 +139,10 @@ impl Form {
         Form { values, papers: Vec::new() }
     }
 
-    /// The reason typed in.
+    /// The reason typed in, without control characters: it goes on letters and in the history.
     pub fn reason(&self) -> Option<String> {
-        Some(self.get("reason").to_owned()).filter(|r| !r.is_empty())
+        let plain: String = self.get("reason").chars().filter(|c| !c.is_control() || "\n\t".contains(*c)).collect();
+        Some(plain).filter(|r| !r.is_empty())
     }
 
     /// The values of an action's fields, each as its field's kind writes it.
@@ -228,5 +247,6 @@ mod tests {
     fn a_file_name_keeps_no_path() {
         assert_eq!(clean("C:\\Users\\x\\户口簿.pdf"), "户口簿.pdf");
         assert_eq!(clean("../../etc/passwd"), "passwd");
+        assert_eq!(clean("证明\u{202e}fdp.exe"), "证明fdp.exe");
     }
 }

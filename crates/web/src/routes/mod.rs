@@ -13,7 +13,7 @@ mod sign_in;
 mod track;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +25,9 @@ use crate::fault::Fault;
 use crate::form::FORM_SIZE_MAX;
 use crate::session::Maybe;
 
+/// Most bytes of a form that anyone may send.
+const OPEN_FORM_MAX: usize = 16 * 1024;
+
 /// The service.
 pub fn router(app: App) -> Router {
     Router::new()
@@ -34,7 +37,7 @@ pub fn router(app: App) -> Router {
         .route("/track", get(track::get))
         .route("/notices", get(notices::get))
         .route("/lists/{register}", get(lists::get))
-        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/desk", get(desk::list::get))
         .route("/desk/batch", post(desk::batch::post))
@@ -52,7 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/desk/cases/{number}/papers/{hash}", get(desk::paper::get))
         .route("/oversight", get(oversight::get))
         .route("/oversight/cases", get(oversight::cases))
-        .route("/demo/clock", post(demo::post))
+        .route("/demo/clock", post(demo::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/assets/{file}", get(assets::get))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(FORM_SIZE_MAX))
@@ -70,9 +73,14 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 /// What holds for every request: forms only from our own pages, and headers that keep a page what it is.
-async fn guard(request: Request, next: Next) -> Response {
+async fn guard(mut request: Request, next: Next) -> Response {
     if *request.method() == Method::POST && !from_here(&request) {
         return (StatusCode::FORBIDDEN, "这张表单不是从本站页面提交的，已拒绝").into_response();
+    }
+    // What was done is said after our own forms; a link from elsewhere puts no words on an officer's page.
+    let says = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).is_ok_and(|q| q.iter().any(|(name, _)| name == "done"));
+    if says && !referred_from_here(&request) && let Ok(bare) = request.uri().path().parse() {
+        *request.uri_mut() = bare;
     }
     let asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
@@ -96,10 +104,19 @@ async fn guard(request: Request, next: Next) -> Response {
 
 /// A browser says where a form comes from; what says nothing (a script of the office's own) has no cookie to abuse.
 fn from_here(request: &Request) -> bool {
-    let header = |name| request.headers().get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-    match (header(header::ORIGIN), header(header::HOST)) {
+    match (header_of(request, header::ORIGIN), header_of(request, header::HOST)) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
         (Some(_), None) => false,
     }
+}
+
+/// Did a page of our own lead here? A browser names it, also when our answer to its form sent it on.
+fn referred_from_here(request: &Request) -> bool {
+    let page = header_of(request, header::REFERER).and_then(|r| r.split_once("://")).and_then(|(_, r)| r.split('/').next());
+    page.is_some() && page == header_of(request, header::HOST)
+}
+
+fn header_of(request: &Request, name: header::HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|v| v.to_str().ok())
 }

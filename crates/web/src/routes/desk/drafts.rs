@@ -12,6 +12,8 @@ use crate::session::Officer;
 
 /// What a form carries beside what was typed.
 const NOT_TYPED: [&str; 5] = ["csrf", "idempotency-key", "draft", "item", "papers"];
+/// Most bytes of a draft: an officer's drafts are opened all together.
+const DRAFT_SIZE_MAX: usize = 256 * 1024;
 
 pub async fn post(State(app): State<App>, officer: Officer, form: Form) -> Response {
     let kept = keep(&app, &officer, form).await;
@@ -26,6 +28,9 @@ async fn keep(app: &App, officer: &Officer, form: Form) -> Answer {
     }
     let typed: Vec<(String, String)> =
         form.values().iter().filter(|(n, v)| !NOT_TYPED.contains(&n.as_str()) && !v.is_empty()).cloned().collect();
+    if typed.iter().map(|(n, v)| n.len() + v.len()).sum::<usize>() > DRAFT_SIZE_MAX {
+        return Err(Fault::TooLarge(format!("草稿最多 {} KB 文字", DRAFT_SIZE_MAX / 1024)));
+    }
     if !app.office.keep_draft(&officer.tenant, &officer.id, id, item, &typed).await? {
         return Err(Fault::TooLarge(format!("草稿没有存上：每人最多 {DRAFTS_MAX} 份，请先删掉不用的")));
     }
