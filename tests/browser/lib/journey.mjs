@@ -1,14 +1,10 @@
 // A journey: sentences told one after the other at both widths. After one fails the rest cannot be told.
 
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import assert from "node:assert/strict";
 import { VIEWS, Visit, launch } from "./visit.mjs";
 
 const STEP_MS = 120_000;
-let browser;
-
-before(async () => (browser = await launch()));
-after(async () => browser?.close());
 
 /// `tell(say, visit)` calls `await say("sentence", async () => { ... })` for each sentence.
 export function journey(title, tell) {
@@ -16,6 +12,7 @@ export function journey(title, tell) {
   if (!url) throw new Error("XIAONENG_URL is not set: run the journeys with `node run.mjs`");
   for (const view of VIEWS) {
     test(`${title} (${view.name})`, async (t) => {
+      const browser = await launch();
       const visit = new Visit(browser, view, url);
       let broken = false;
       const say = (sentence, act) =>
@@ -32,7 +29,7 @@ export function journey(title, tell) {
         await tell(say, visit);
         await t.test("every page seen is accessible, fits its window, is light and silent", () => assert.deepEqual(visit.faults, []));
       } finally {
-        await visit.close();
+        await browser.close();
       }
     });
   }

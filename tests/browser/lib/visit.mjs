@@ -97,10 +97,6 @@ export class Visit {
     mkdirSync(dir, { recursive: true });
     await page.screenshot({ path: join(dir, `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-")}.png`), fullPage: true, animations: "disabled" });
   }
-
-  async close() {
-    for (const page of this.people.values()) await page.context().close();
-  }
 }
 
 /// What axe finds against WCAG 2.2 AA, a line for each element.

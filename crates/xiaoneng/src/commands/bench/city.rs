@@ -21,12 +21,14 @@ pub const GROUP: usize = 64;
 
 /// Cases received before the next day comes: numbers are drawn by tenant and day, and a day has only so many.
 const CASES_A_DAY: usize = 256;
+/// Cases between the first of one lane and of the next.
+const LANE: usize = 10_000_000;
 /// Days at most, however many cases: the calendar must still cover them.
 const DAYS_MAX: usize = 2_000;
 
 /// Offices over a store of their own.
 pub struct City {
-    pub office: Office,
+    pub office: Arc<Office>,
     pub time: Arc<DemoTime>,
     keys: Arc<dyn KeyStore>,
     items: Vec<Arc<Item>>,
@@ -54,9 +56,22 @@ impl City {
         let time = Arc::new(DemoTime::at(start));
         time.fix(Some(start));
         let keys = opened.keys.clone();
-        let office = Office::new(Parts { world, store: opened.store, keys: opened.keys, time: time.clone() });
+        let office = Arc::new(Office::new(Parts { world, store: opened.store, keys: opened.keys, time: time.clone() }));
         let a_day = CASES_A_DAY.max(cases / DAYS_MAX);
         Ok(City { office, time, keys, items, made: 0, a_day })
+    }
+
+    /// The same city worked by another hand at the same time: other cases, and the clock stands still, so that
+    /// neither writes before what the other has written.
+    pub fn lane(&self, n: usize) -> Self {
+        City {
+            office: self.office.clone(),
+            time: self.time.clone(),
+            keys: self.keys.clone(),
+            items: self.items.clone(),
+            made: n * LANE,
+            a_day: usize::MAX,
+        }
     }
 
     /// Another office over the same store, that has not looked at any case yet.
