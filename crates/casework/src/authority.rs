@@ -133,14 +133,14 @@ impl Place<'_> {
     }
 }
 
-/// Posts of a role, leaving out those in which the subject himself stands: nobody approves his own leave.
+/// Posts of a role, leaving out those in which the subject himself stands, as A or as B: nobody approves his own leave.
 fn approvers<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str, subject: Option<&str>) -> Vec<&'a Post> {
     let mut posts = posts_for(org, role, unit, tenant);
     if let Some(subject) = subject {
-        posts.retain(|p| !p.is_a(subject));
+        posts.retain(|p| !p.is_a(subject) && !p.is_b(subject));
         if posts.is_empty() {
             posts = posts_for(org, "leader", unit, tenant);
-            posts.retain(|p| !p.is_a(subject));
+            posts.retain(|p| !p.is_a(subject) && !p.is_b(subject));
         }
     }
     posts

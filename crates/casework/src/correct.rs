@@ -1,10 +1,10 @@
 //! 更正: a correction names the event it corrects and may change only its effective instant or field values.
 
 use jiff::Timestamp;
-use xiaoneng_pack::{Name, Procedure};
+use xiaoneng_pack::{Duty, Name, Procedure};
 
 use crate::{
-    Actor, Case, Facts, FieldFault, Fields, Happening, Refusal, Why,
+    Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Refusal, Why,
     authority::Standing,
     clock::runs_and_turns,
     draft::Draft,
@@ -22,7 +22,8 @@ pub(crate) struct Correction<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Check a correction: by the holder (or, once closed, the unit's head), with a reason, within the order of things.
+/// Check a correction: by the post whose act it was (or a head of the units concerned), with a reason, within the
+/// order of things. Whoever holds the case now cannot move what others did.
 pub(crate) fn correct(
     procedure: &Procedure,
     case: &Case,
@@ -31,13 +32,13 @@ pub(crate) fn correct(
     facts: &Facts,
     at: Timestamp,
 ) -> Result<(Standing, Happening), Refusal> {
-    let standing = corrector(case, actor, facts)?;
     let reason = wanted.reason.map(str::trim).filter(|r| !r.is_empty()).ok_or_else(|| {
         Refusal::new(Why::Reason, CORRECT, "更正要写明理由", "请在“理由”里写清楚错在哪里、依据什么改")
     })?;
     let Some(place) = case.acts.iter().position(|a| a.event == *wanted.event) else {
         return Err(Refusal::new(Why::Fields, CORRECT, "没有这条记录，或者它不是办理动作", "请从办理经过里选要更正的一条"));
     };
+    let standing = corrector(case, &case.acts[place], actor, facts)?;
     if wanted.effective_at.is_none() && wanted.fields.is_empty() {
         return Err(Refusal::new(Why::Fields, CORRECT, "没有写要改什么", "请改生效时间，或者改登记的内容"));
     }
@@ -66,18 +67,21 @@ pub(crate) fn correct(
     ))
 }
 
-fn corrector(case: &Case, actor: &Actor, facts: &Facts) -> Result<Standing, Refusal> {
-    if case.holder.is_some() {
-        return as_post(case.holder.as_ref(), actor, facts, CORRECT);
-    }
+fn corrector(case: &Case, act: &crate::Act, actor: &Actor, facts: &Facts) -> Result<Standing, Refusal> {
+    let own = match &act.actor {
+        Actor::Officer { post, .. } => post.clone(),
+        _ => None,
+    };
+    let org = &facts.world.org;
+    let heads = [&case.opening.unit, &case.opening.intake].into_iter().flat_map(|u| org.posts_with(u, "head"));
     let mut last = None;
-    for post in facts.world.org.posts_with(&case.opening.unit, "head") {
-        match as_post(Some(&post.id), actor, facts, CORRECT) {
+    for post in own.into_iter().chain(heads.map(|p| p.id.clone())) {
+        match as_post(Some(&post), actor, facts, CORRECT) {
             Ok(standing) => return Ok(standing),
-            Err(refusal) => last = Some(refusal),
+            Err(refusal) => last = last.or(Some(refusal)),
         }
     }
-    Err(last.unwrap_or_else(|| Refusal::new(Why::NotYours, CORRECT, "已办结的办件由单位负责人更正", "请联系负责人")))
+    Err(last.unwrap_or_else(|| Refusal::new(Why::NotYours, CORRECT, "这一步由当时办理的岗位更正", "请联系办理这一步的岗位，或者单位负责人")))
 }
 
 fn check_written(procedure: &Procedure, case: &Case, wanted: &Correction, facts: &Facts) -> Result<(), Refusal> {
@@ -121,8 +125,28 @@ pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Fact
             untrue.push(event.id.clone());
         }
     }
+    let late = |id: &Name| {
+        let event = case.history.iter().find(|e| e.id == *id).map(|e| &e.what);
+        matches!(event, Some(Happening::Turned { light: crate::Light::Red, .. } | Happening::Lapsed { .. }))
+    };
+    let put_out = untrue.iter().filter(|id| late(id)).count();
+    let holder = case.holder.clone();
     for event in untrue {
         draft.by_law(draft.at(), None, Happening::Voided { event });
+    }
+    if put_out > 0 {
+        // A correction that puts out a red light is looked at by others, whoever made it.
+        draft.by_law(
+            draft.at(),
+            None,
+            Happening::Breached(Breach {
+                duty: Duty::Accountability,
+                rule: "更正撤销了已经亮起的红灯或者已经届满的期限，须由督查核实".to_owned(),
+                facts: format!("更正以后作废 {put_out} 条超期或者届满的记录"),
+                officer: None,
+                post: holder,
+            }),
+        );
     }
 }
 

@@ -134,6 +134,7 @@ fn general(
         false => Err(Refusal::new(Why::WrongState, title, "办件已经办结，不再由谁承办", "需要补充的，请用“更正”")
             .in_state(state_title(procedure, &case))),
     };
+    enough(&case, "办理")?;
     let mut corrected = false;
     let (standing, what) = match verb {
         Verb::HandOver { to } => open(handover::OFFER).and_then(|()| handover::offer(&case, to, reason, actor, facts))?,
@@ -232,9 +233,7 @@ fn may_from(procedure: &Procedure, action: &Action, case: Option<&Case>, opening
     if opening.is_some() || action.opens() {
         return Err(Refusal::new(Why::WrongState, title, "办件已经开立", "刷新页面看它现在到了哪一步"));
     }
-    if case.history.len() >= EVENTS_MAX {
-        return Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"));
-    }
+    enough(case, title)?;
     if !action.from.contains(&case.state) {
         let from: Vec<&str> = action.from.iter().filter_map(|s| procedure.states.get(s)).map(|s| s.title.as_str()).collect();
         let rule = format!("只能在“{}”时办理", from.join("”“"));
@@ -250,6 +249,14 @@ fn may_from(procedure: &Procedure, action: &Action, case: Option<&Case>, opening
         return Err(Refusal::new(Why::WrongState, title, "现在没有暂停", "不需要恢复"));
     }
     Ok(())
+}
+
+/// A case has only so many events.
+fn enough(case: &Case, title: &str) -> Result<(), Refusal> {
+    if case.history.len() < EVENTS_MAX {
+        return Ok(());
+    }
+    Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"))
 }
 
 fn written(procedure: &Procedure, action: &Action, item: Option<&Item>, command: &Command, facts: &Facts) -> Result<(), Refusal> {

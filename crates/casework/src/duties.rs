@@ -105,6 +105,17 @@ fn ab_post(
     let Some(officer) = written("officer") else { return Ok(()) };
     let (Some(from), Some(until)) = (moment(written("start")), moment(written("until"))) else { return Ok(()) };
     let org = &facts.world.org;
+    let at_once = action.notice.is_some();
+    let overlaps = |a: &&crate::Away| a.case != *id && a.from < until && (a.out || a.until > from) && !(at_once && a.asked);
+    if let Some(own) = facts.away.iter().find(|a| &*a.officer == officer && overlaps(a)) {
+        return Err(Refusal::new(
+            Why::Duty,
+            &action.title,
+            format!("您已经登记了这段时间的离岗（{} 起{}）", clock_face(own.from), until_words(own)),
+            "已经回来的先点“返岗”；不去了的先撤销原来的申请",
+        )
+        .by("离岗告示制"));
+    }
     for post in org.posts_of_officer(officer) {
         let other = if post.is_a(officer) { &post.b } else { &post.a };
         let Some(other) = other else {
@@ -116,7 +127,7 @@ fn ab_post(
             )
             .by("AB岗制"));
         };
-        let clash = facts.away.iter().find(|a| a.officer == *other && a.case != *id && a.from < until && (a.out || a.until > from));
+        let clash = facts.away.iter().find(|a| a.officer == *other && overlaps(a));
         if let Some(clash) = clash {
             let name = org.officers.get(other).map_or(&**other, |o| &o.name);
             return Err(Refusal::new(
@@ -153,7 +164,7 @@ fn until_words(away: &crate::Away) -> String {
 }
 
 fn clock_face(at: Timestamp) -> String {
-    civil(at).strftime("%-m月%-d日 %H:%M").to_string()
+    civil(at).strftime("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
 /// Materials after an action: what came adds to what was there; what is asked for again counts as not received.

@@ -30,6 +30,8 @@ pub struct Away {
     pub until: Timestamp,
     /// He is out now: it has begun and he has not come back.
     pub out: bool,
+    /// It is only asked for: it keeps others from asking for the same days, not from stepping out.
+    pub asked: bool,
 }
 
 impl Facts<'_> {

@@ -9,6 +9,8 @@ use crate::{FieldFault, Fields, Value};
 const SHORT_MAX: usize = 100;
 /// Largest count or amount: far beyond any real one, far below what JSON loses.
 const NUMBER_MAX: i64 = 1_000_000_000_000_000;
+/// Largest count: days, persons, square metres of one matter.
+const COUNT_MAX: i64 = 1_000_000;
 /// Most ids in one list.
 const LIST_MAX: usize = 200;
 
@@ -64,7 +66,7 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
             let text = text(title, value, SHORT_MAX)?;
             if of.iter().any(|o| o == text) { Ok(()) } else { Err(format!("“{title}”请从这些里选：{}", of.join("、"))) }
         }
-        FieldKind::Count => number(title, value, 0, NUMBER_MAX),
+        FieldKind::Count => number(title, value, 0, COUNT_MAX),
         FieldKind::Percent => number(title, value, 0, 100),
         FieldKind::Money => number(title, value, 0, NUMBER_MAX),
         FieldKind::Date => text(title, value, 10)?

@@ -195,6 +195,7 @@ impl Stage {
                 from: moment(c, "start")?,
                 until: moment(c, "until")?,
                 out: &*c.state == "away",
+                asked: &*c.state == "asked",
             })
         });
         self.away = away.collect();

@@ -145,6 +145,7 @@ pub(crate) fn away_of(known: Vec<Away>, rows: Vec<AwayRow>) -> Vec<Away> {
         from: r.from,
         until: r.until.unwrap_or(r.from),
         out: r.state == "away",
+            asked: r.state == "asked",
     }));
     away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
     away.dedup();

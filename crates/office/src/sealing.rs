@@ -156,23 +156,35 @@ pub(crate) fn masked_applicant(case: &Case) -> String {
     }
 }
 
-/// 马秀兰 becomes 马**; a firm of more than four characters keeps its first and last two, so that neither its
-/// length nor the rest can be read.
+/// Words that end an organisation's name: only such names keep their end.
+const ORGANISATIONS: [&str; 24] = [
+    "公司", "合作社", "厂", "店", "部", "中心", "学校", "幼儿园", "医院", "诊所", "卫生院", "餐厅", "饭馆", "饭庄", "超市", "商行",
+    "农场", "牧场", "协会", "委员会", "事务所", "工作室", "经营户", "馆",
+];
+
+/// 马秀兰 becomes 马**, whatever the length of a person's name; an organisation keeps its first and last two
+/// characters, so that neither its length nor the rest can be read.
 ///
 /// ```
 /// use xiaoneng_office::mask_name;
 /// assert_eq!(mask_name("马秀兰"), "马**");
+/// assert_eq!(mask_name("索南才让多杰"), "索**");
+/// assert_eq!(mask_name(" 马 秀 兰"), "马**");
 /// assert_eq!(mask_name("民和兴旺餐饮有限公司"), "民和****公司");
 /// assert_eq!(mask_name("民和兴旺餐饮店（演示）"), "民和****饮店");
 /// ```
 pub fn mask_name(name: &str) -> String {
-    let bare = name.trim().split('（').next().unwrap_or_default();
-    let chars: Vec<char> = bare.chars().collect();
+    let start = name.trim_start_matches(['（', '(', ' ', '\u{3000}']);
+    let bare = start.split(['（', '(']).next().unwrap_or_default();
+    let chars: Vec<char> = bare.chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain: String = chars.iter().collect();
     let text = |part: &[char]| part.iter().collect::<String>();
     match chars.len() {
         0 => String::new(),
-        n if n > 4 => format!("{}****{}", text(&chars[..2]), text(&chars[n - 2..])),
-        n => format!("{}{}", chars[0], "*".repeat(n - 1)),
+        n if n > 4 && ORGANISATIONS.iter().any(|w| plain.ends_with(w)) => {
+            format!("{}****{}", text(&chars[..2]), text(&chars[n - 2..]))
+        }
+        n => format!("{}{}", chars[0], "*".repeat((n - 1).clamp(1, 2))),
     }
 }
 

@@ -115,6 +115,9 @@ pub struct ServeArgs {
     /// 监听地址
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "地址:端口")]
     pub listen: String,
+    /// 群众从外面访问的网址，印在文书的二维码里；https 时登录凭证只走加密连接
+    #[arg(long, value_name = "网址")]
+    pub url: Option<String>,
     /// 哪里的数据
     #[command(flatten)]
     pub data: DataArgs,

@@ -27,7 +27,8 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> Ended {
     data::block_on(async move {
         let opened = data::open(&dir)?;
         let office = Arc::new(data::office(world, opened).await?);
-        let app = App { office, demo: None, base_url: format!("http://{address}").into() };
+        let url = args.url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let app = App { office, demo: None, base_url: url.trim_end_matches('/').into() };
         let listener = listen(address).await?;
         eprintln!("效能已在 http://{address} 提供服务；按 Ctrl-C 结束");
         serve(listener, app).await
@@ -43,11 +44,19 @@ pub async fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener, Stop
 
 /// Pages, the watch and the effects, until Ctrl-C or SIGTERM.
 pub async fn serve(listener: tokio::net::TcpListener, app: App) -> Ended {
+    log();
     let work = tokio::spawn(rounds(app.office.clone()));
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
     work.abort();
     served.map_err(|e| Stop::refused(format!("服务中断（{e}）")))?;
     Ok(End::Done)
+}
+
+/// Faults go to stderr; `RUST_LOG` asks for more. No log line holds a personal field.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    // OK to fail: then a log is already there.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// The watch over the clocks, and effects delivered. A fault in one round is logged; the next goes on.

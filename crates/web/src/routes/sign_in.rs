@@ -28,7 +28,8 @@ pub async fn post(State(app): State<App>, form: Form) -> Response {
     let (name, next) = (form.get("name").to_owned(), form.get("next").to_owned());
     match app.office.sign_in(&name, form.get("password")).await {
         Ok((token, _)) => {
-            let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200");
+            let secure = if app.base_url.starts_with("https://") { "; Secure" } else { "" };
+            let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200{secure}");
             ([(header::SET_COOKIE, cookie)], Redirect::to(&inside(&next))).into_response()
         }
         Err(SignInError::Office(error)) => Fault::Office(error).page(&app, None),

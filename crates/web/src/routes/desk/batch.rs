@@ -24,7 +24,9 @@ pub async fn post(State(app): State<App>, officer: Officer, form: Form) -> Respo
 async fn batch(app: &App, officer: &Officer, form: Form) -> Answer {
     check_token(&form, officer)?;
     let key = key_of(&form)?;
-    let numbers: Vec<&str> = form.all("number").collect();
+    let mut numbers: Vec<&str> = form.all("number").collect();
+    numbers.sort_unstable();
+    numbers.dedup();
     if numbers.is_empty() {
         return Err(Fault::Bad("没有勾选办件。请返回勾选后再提交".to_owned()));
     }

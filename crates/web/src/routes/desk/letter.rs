@@ -102,7 +102,7 @@ impl Sheet<'_> {
                 reason: self.text("pause-reason"),
                 since: date(self.event.effective_at),
                 days: match self.acted.fields.get("pause-days") {
-                    Some(Value::Number(n)) => u32::try_from(*n).unwrap_or(0),
+                    Some(Value::Number(n)) => u32::try_from(*n).unwrap_or(u32::MAX),
                     _ => 0,
                 },
                 due: self.due("decide"),

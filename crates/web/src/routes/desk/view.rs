@@ -228,7 +228,7 @@ fn actions(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attem
                 }
             }
             @if file.holds && file.case.offer.is_none() && file.case.closed_at.is_none() { (hand_over(app, officer, file, tried("hand-over"))) }
-            @if file.holds { (correction(officer, file, tried("correct"))) }
+            (correction(app, officer, file, tried("correct")))
         }
     }
 }
@@ -352,7 +352,18 @@ fn hand_over(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attem
     }
 }
 
-fn correction(officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Markup {
+fn correction(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Markup {
+    // Each post corrects its own acts; the office checks again, and lets heads correct any.
+    let own: Vec<&Name> = app.office.world.org.posts_of_officer(&officer.id).map(|p| &p.id).collect();
+    let head = app.office.world.org.posts_with(&file.case.opening.unit, "head").any(|p| own.contains(&&p.id));
+    let mine = |a: &&xiaoneng_casework::Act| match &a.actor {
+        Actor::Officer { post, .. } => head || post.as_ref().is_some_and(|p| own.contains(&p)),
+        _ => false,
+    };
+    let acts: Vec<_> = file.case.acts.iter().rev().filter(mine).collect();
+    if acts.is_empty() {
+        return html! {};
+    }
     let typed = |name: &str| tried.map_or("", |t| t.form.get(name)).to_owned();
     html! {
         details class="act grave" open[tried.is_some()] {
@@ -363,7 +374,7 @@ fn correction(officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Ma
                 div class="fld" {
                     label for="f-event" { "更正哪一步" }
                     select class="in" id="f-event" name="event" required {
-                        @for act in file.case.acts.iter().rev().filter(|a| a.actor != Actor::Law) {
+                        @for act in acts {
                             option value=(act.event) { (file.procedure.actions.get(&act.action).map_or(&*act.action, |a| a.title.as_str())) "　" (say::instant(act.at)) }
                         }
                     }
