@@ -1,5 +1,6 @@
 //! Times ten million random questions: our batch, the memory floor, the naive loop; and one
 //! question at a time. `cargo run --release -p xiaoneng-calendar --example speed`
+#![allow(clippy::disallowed_methods, reason = "an example measures; the crate does not")]
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -24,33 +25,20 @@ fn median(rounds: usize, mut run: impl FnMut()) -> f64 {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pack = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn/calendar");
     let read = |name: &str| std::fs::read_to_string(format!("{pack}/{name}.toml"));
-    let calendar = Calendar::new(
-        toml::from_str(&read("notices")?)?,
-        toml::from_str(&read("statutory")?)?,
-    )?;
+    let calendar = Calendar::new(toml::from_str(&read("notices")?)?, toml::from_str(&read("statutory")?)?)?;
     let built = Instant::now();
     let known = calendar.known_all();
-    println!(
-        "one epoch's tables {:8.3} ms",
-        built.elapsed().as_secs_f64() * 1e3
-    );
+    println!("one epoch's tables {:8.3} ms", built.elapsed().as_secs_f64() * 1e3);
 
     let input = bench::prepare(QUESTIONS, 42);
     let (mut out, mut expected) = (bench::room(QUESTIONS), bench::room(QUESTIONS));
-    let naive = median(3, || {
-        bench::naive(&known, black_box(&input), black_box(&mut expected))
-    });
+    let naive = median(3, || bench::naive(&known, black_box(&input), black_box(&mut expected)));
     let floor = median(41, || bench::floor(black_box(&input), black_box(&mut out)));
-    let ours = median(41, || {
-        bench::ours(&known, black_box(&input), black_box(&mut out))
-    });
+    let ours = median(41, || bench::ours(&known, black_box(&input), black_box(&mut out)));
     assert!(out == expected, "the batch and the naive loop disagree");
     println!("naive loop         {naive:8.2} ms");
     println!("floor              {floor:8.2} ms");
-    println!(
-        "ours               {ours:8.2} ms   {:.2} x floor",
-        ours / floor
-    );
+    println!("ours               {ours:8.2} ms   {:.2} x floor", ours / floor);
 
     let day = date(2015, 8, 31);
     let one = median(21, || {

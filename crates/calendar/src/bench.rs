@@ -43,9 +43,7 @@ pub fn room(questions: usize) -> Vec<DayNumber> {
 /// # Panics
 /// If `out` is not as long as the input.
 pub fn ours(known: &Known, input: &Input, out: &mut [DayNumber]) {
-    known
-        .add_workdays_batch(&input.days, &input.n, out)
-        .expect("slices of one length");
+    known.add_workdays_batch(&input.days, &input.n, out).expect("slices of one length");
 }
 
 /// The floor: a loop that reads the same inputs and writes as many outputs, and does nothing

@@ -74,14 +74,7 @@ impl Calendar {
         epochs.sort_unstable();
         epochs.dedup();
         let tables = (0..=epochs.len()).map(|_| OnceLock::new()).collect();
-        Self {
-            inner: Arc::new(Inner {
-                base,
-                layers,
-                epochs,
-                tables,
-            }),
-        }
+        Self { inner: Arc::new(Inner { base, layers, epochs, tables }) }
     }
 
     /// The calendar as it was known on a day: by the notices and rules published on or before
@@ -136,21 +129,13 @@ pub(crate) struct Base {
 
 impl Base {
     fn new(notices: Notices, statutory: Statutory) -> Result<Self, CalendarError> {
-        let mut base = Self {
-            notices: notices.notice,
-            statutory,
-        };
+        let mut base = Self { notices: notices.notice, statutory };
         // Stable: of two notices published on one day, the later in the file is the later.
         base.notices.sort_by_key(|notice| notice.published);
-        base.statutory
-            .regime
-            .sort_by_key(|regime| regime.known_from);
+        base.statutory.regime.sort_by_key(|regime| regime.known_from);
         base.statutory.anchor.sort_by_key(|anchors| anchors.year);
         if !(1..=31).contains(&base.statutory.late_december_from) {
-            return Err(CalendarError::data(
-                "late_december_from",
-                "a day of December, 1 to 31, is required",
-            ));
+            return Err(CalendarError::data("late_december_from", "a day of December, 1 to 31, is required"));
         }
         base.check_anchors()?;
         base.check_regimes()?;
@@ -166,20 +151,11 @@ impl Base {
         if years != required {
             return Err(CalendarError::data(
                 "anchors",
-                format!(
-                    "one entry for each year {} to {} is required",
-                    FIRST_DAY.year(),
-                    LAST_DAY.year()
-                ),
+                format!("one entry for each year {} to {} is required", FIRST_DAY.year(), LAST_DAY.year()),
             ));
         }
         for anchors in &self.statutory.anchor {
-            let days = [
-                anchors.spring,
-                anchors.qingming,
-                anchors.duanwu,
-                anchors.mid_autumn,
-            ];
+            let days = [anchors.spring, anchors.qingming, anchors.duanwu, anchors.mid_autumn];
             if days.iter().any(|day| day.year() != anchors.year) || !days.is_sorted() {
                 return Err(CalendarError::data(
                     format!("anchors of {}", anchors.year),
@@ -217,23 +193,14 @@ impl Base {
             return fault("this number stands twice".into());
         }
         if notice.published < notice.dated {
-            return fault(format!(
-                "published on {}, before its date {}",
-                notice.published, notice.dated
-            ));
+            return fault(format!("published on {}, before its date {}", notice.published, notice.dated));
         }
         match &notice.amends {
             Some(number) if !earlier.iter().any(|other| other.number == *number) => {
                 return fault(format!("amends {number}, which is not published before it"));
             }
-            None if earlier
-                .iter()
-                .any(|other| other.year == notice.year && other.amends.is_none()) =>
-            {
-                return fault(format!(
-                    "{} has a notice already: say which one this `amends`",
-                    notice.year
-                ));
+            None if earlier.iter().any(|other| other.year == notice.year && other.amends.is_none()) => {
+                return fault(format!("{} has a notice already: say which one this `amends`", notice.year));
             }
             _ => {}
         }
@@ -244,10 +211,7 @@ impl Base {
                 return fault(format!("{} lies outside {first} to {last}", day.date));
             }
             if day.date < FIRST_DAY || day.date > LAST_DAY {
-                return fault(format!(
-                    "{} lies outside {FIRST_DAY} to {LAST_DAY}",
-                    day.date
-                ));
+                return fault(format!("{} lies outside {FIRST_DAY} to {LAST_DAY}", day.date));
             }
             if notice.days[..i].iter().any(|other| other.date == day.date) {
                 return fault(format!("{} is named twice", day.date));
@@ -273,17 +237,12 @@ impl Base {
 
     /// The rule that governs a year, as known on a day: of those known, the last made.
     pub fn regime(&self, year: i16, on: Date) -> Option<&Regime> {
-        self.statutory
-            .regime
-            .iter()
-            .rfind(|regime| regime.known_from <= on && regime.from_year <= year)
+        self.statutory.regime.iter().rfind(|regime| regime.known_from <= on && regime.from_year <= year)
     }
 
     /// Whether a year's own notice (not merely an amendment) was published by a day.
     pub fn arranged(&self, year: i16, on: Date) -> bool {
-        self.notices
-            .iter()
-            .any(|n| n.year == year && n.amends.is_none() && n.published <= on)
+        self.notices.iter().any(|n| n.year == year && n.amends.is_none() && n.published <= on)
     }
 
     /// The days of a feast in a year.

@@ -41,11 +41,8 @@ pub fn count(known: &Known, question: &Question) -> Result<Answer, CalendarError
     let ends = Ends::of(&plan)?;
     let due = ends.due(&plan)?;
     let why = explain(&plan, &ends.promise);
-    let why_statutory = if ends.promise.due_at == ends.statute.due_at {
-        Vec::new()
-    } else {
-        explain(&plan, &ends.statute)
-    };
+    let why_statutory =
+        if ends.promise.due_at == ends.statute.due_at { Vec::new() } else { explain(&plan, &ends.statute) };
     Ok(Answer {
         start: due.start,
         first_day: due.first_day,
@@ -83,9 +80,11 @@ impl Ends {
         let statute = plan.end(n)?;
         // A pause past the end has not moved it: the end with all pauses is the one to
         // hold them against.
-        let late = plan.question.pauses.iter().find(|pause| {
-            plan.question.direction != Direction::Backward && pause.from > statute.due_at
-        });
+        let late = plan
+            .question
+            .pauses
+            .iter()
+            .find(|pause| plan.question.direction != Direction::Backward && pause.from > statute.due_at);
         if let Some(pause) = late {
             return Err(CalendarError::PauseAfterLapse {
                 from: pause.from,

@@ -57,9 +57,7 @@ pub enum CalendarError {
         day: i8,
     },
     /// A promise longer than the statute.
-    #[error(
-        "the promise of {promise} {unit} is longer than the statute's {statute}; promise {statute} or less"
-    )]
+    #[error("the promise of {promise} {unit} is longer than the statute's {statute}; promise {statute} or less")]
     PromiseTooLong {
         /// The promise, in the limit's own unit.
         promise: u32,
@@ -108,9 +106,7 @@ pub enum CalendarError {
         reason: String,
     },
     /// A pause without an end needs the instant at which the question is asked.
-    #[error(
-        "the pause that started at {from} has no end: say at which instant the question is asked (`at`)"
-    )]
+    #[error("the pause that started at {from} has no end: say at which instant the question is asked (`at`)")]
     AtNeeded {
         /// Where the pause starts.
         from: DateTime,
@@ -146,9 +142,6 @@ pub enum CalendarError {
 impl CalendarError {
     /// A fault in source data.
     pub(crate) fn data(place: impl Into<String>, fault: impl Into<String>) -> Self {
-        Self::Data {
-            place: place.into(),
-            fault: fault.into(),
-        }
+        Self::Data { place: place.into(), fault: fault.into() }
     }
 }

@@ -180,11 +180,7 @@ impl Known {
     ) -> Result<(), CalendarError> {
         let len = days.len();
         if n.len() != len || out.len() != len {
-            return Err(CalendarError::BatchLengths {
-                left: len,
-                right: n.len(),
-                out: out.len(),
-            });
+            return Err(CalendarError::BatchLengths { left: len, right: n.len(), out: out.len() });
         }
         let (rank, select) = (&*self.table.rank, &*self.table.select);
         let chunks = days.chunks(CHUNK).zip(n.chunks(CHUNK));
@@ -223,11 +219,7 @@ impl Known {
     ) -> Result<(), CalendarError> {
         let len = from.len();
         if to.len() != len || out.len() != len {
-            return Err(CalendarError::BatchLengths {
-                left: len,
-                right: to.len(),
-                out: out.len(),
-            });
+            return Err(CalendarError::BatchLengths { left: len, right: to.len(), out: out.len() });
         }
         let rank = &*self.table.rank;
         for ((a, b), out) in from.iter().zip(to).zip(out.iter_mut()) {
@@ -271,8 +263,7 @@ impl Known {
     /// Whether any day of `first..=last` is provisional.
     pub(crate) fn any_provisional(&self, first: i64, last: i64) -> bool {
         let first = first.clamp(0, i64::from(DAYS)) as usize;
-        i64::from(self.table.next_provisional[first]) <= last
-            && self.table.next_provisional[first] < DAYS
+        i64::from(self.table.next_provisional[first]) <= last && self.table.next_provisional[first] < DAYS
     }
 
     pub(crate) fn exempt(&self) -> &[(i64, i64)] {
@@ -288,11 +279,7 @@ impl Known {
     pub(crate) fn reason(&self, number: u16) -> String {
         let state = self.state(number);
         let label = &self.table.labels[state.label as usize];
-        let open = if state.provisional {
-            "暂计：尚未公布"
-        } else {
-            ""
-        };
+        let open = if state.provisional { "暂计：尚未公布" } else { "" };
         let (name, source) = (label.name.as_str(), label.source.as_str());
         match state.class {
             DayClass::Workday => noted("工作日", &[name, open]),

@@ -85,10 +85,7 @@ impl Layer {
     pub(crate) fn check(&self) -> Result<(), CalendarError> {
         let place = || format!("layer `{}`", self.id);
         if self.id.is_empty() || self.title.is_empty() {
-            return Err(CalendarError::data(
-                place(),
-                "a layer needs an id and a title",
-            ));
+            return Err(CalendarError::data(place(), "a layer needs an id and a title"));
         }
         if self.open_weekdays.as_ref().is_some_and(Vec::is_empty) {
             return Err(CalendarError::data(
@@ -98,17 +95,9 @@ impl Layer {
         }
         let entries = self.closings.len() + self.openings.len() + self.exempt.len();
         if entries > LOCAL_DAYS_MAX {
-            return Err(CalendarError::data(
-                place(),
-                format!("{entries} entries are more than {LOCAL_DAYS_MAX}"),
-            ));
+            return Err(CalendarError::data(place(), format!("{entries} entries are more than {LOCAL_DAYS_MAX}")));
         }
-        for days in self
-            .closings
-            .iter()
-            .chain(&self.openings)
-            .chain(&self.exempt)
-        {
+        for days in self.closings.iter().chain(&self.openings).chain(&self.exempt) {
             if days.to < days.from {
                 return Err(CalendarError::data(
                     place(),
@@ -118,17 +107,11 @@ impl Layer {
             if days.from < FIRST_DAY || days.to > LAST_DAY {
                 return Err(CalendarError::data(
                     place(),
-                    format!(
-                        "{} to {} lies outside {FIRST_DAY} to {LAST_DAY}",
-                        days.from, days.to
-                    ),
+                    format!("{} to {} lies outside {FIRST_DAY} to {LAST_DAY}", days.from, days.to),
                 ));
             }
             if days.reason.is_empty() {
-                return Err(CalendarError::data(
-                    place(),
-                    format!("{} to {} gives no reason", days.from, days.to),
-                ));
+                return Err(CalendarError::data(place(), format!("{} to {} gives no reason", days.from, days.to)));
             }
         }
         Ok(())

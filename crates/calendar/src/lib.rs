@@ -38,8 +38,8 @@ pub use error::CalendarError;
 pub use known::{Day, Known};
 pub use layer::{DayOfWeek, LOCAL_DAYS_MAX, Layer, LocalDays};
 pub use limit::{
-    Answer, DAYS_MAX, Direction, Due, HOURS_MAX, Length, MONTHS_MAX, PAUSES_MAX, Pause, Question,
-    StillPaused, Stretch, StretchKind, Unit, WORKDAYS_MAX, YEARS_MAX,
+    Answer, DAYS_MAX, Direction, Due, HOURS_MAX, Length, MONTHS_MAX, PAUSES_MAX, Pause, Question, StillPaused, Stretch,
+    StretchKind, Unit, WORKDAYS_MAX, YEARS_MAX,
 };
 pub use range::{DAYS, DayNumber, FIRST_DAY, LAST_DAY};
 pub use source::{Anchor, Anchors, DayKind, Feast, Notice, NoticeDay, Notices, Regime, Statutory};

@@ -54,10 +54,7 @@ impl<'a> Plan<'a> {
         let start = i64::from(DayNumber::of(question.start.date())?.0);
         check_kind(question)?;
         if question.pauses.len() > PAUSES_MAX {
-            return Err(CalendarError::TooManyPauses {
-                n: question.pauses.len(),
-                max: PAUSES_MAX,
-            });
+            return Err(CalendarError::TooManyPauses { n: question.pauses.len(), max: PAUSES_MAX });
         }
         let mut plan = Self {
             known,
@@ -94,20 +91,13 @@ impl<'a> Plan<'a> {
     fn pause(&mut self, index: usize, pause: &Pause) -> Result<(), CalendarError> {
         let to = match (pause.to, self.question.at) {
             (Some(to), _) if to < pause.from => {
-                return Err(CalendarError::PauseReversed {
-                    from: pause.from,
-                    to,
-                    reason: pause.reason.clone(),
-                });
+                return Err(CalendarError::PauseReversed { from: pause.from, to, reason: pause.reason.clone() });
             }
             (Some(to), _) => to,
             (None, None) => return Err(CalendarError::AtNeeded { from: pause.from }),
             (None, Some(at)) => {
                 if at >= pause.from && self.paused.is_none() {
-                    self.paused = Some(StillPaused {
-                        since: pause.from,
-                        reason: pause.reason.clone(),
-                    });
+                    self.paused = Some(StillPaused { since: pause.from, reason: pause.reason.clone() });
                 }
                 at.max(pause.from)
             }
@@ -126,10 +116,7 @@ impl<'a> Plan<'a> {
     /// Where the limit ends if its number (before the extension) is `n`.
     pub fn end(&self, n: u32) -> Result<End, CalendarError> {
         let extension = self.question.extension.unwrap_or(0);
-        let length = self
-            .question
-            .length
-            .with_number(n.saturating_add(extension));
+        let length = self.question.length.with_number(n.saturating_add(extension));
         length.check()?;
         match self.question.direction {
             Direction::Backward => self.end_backward(length, n),
@@ -151,8 +138,8 @@ impl<'a> Plan<'a> {
                 };
                 let corresponding = add_months(start_date, i64::from(months), &what)?;
                 month_end = corresponding.day() != start_date.day();
-                let corresponding = DayNumber::of(corresponding)
-                    .map_err(|_| CalendarError::ResultOutOfRange { what: what() })?;
+                let corresponding =
+                    DayNumber::of(corresponding).map_err(|_| CalendarError::ResultOutOfRange { what: what() })?;
                 self.nth_day(i64::from(corresponding.0) - self.start)
             }
             Length::Hours(n) => return self.end_hours(n, length, plain),
@@ -160,10 +147,7 @@ impl<'a> Plan<'a> {
             Length::FixedDate { month, day } => number(next_fixed(start_date, month, day), &what)?,
             Length::UntilDate(until) => {
                 if until < start_date {
-                    return Err(CalendarError::EndsBeforeStart {
-                        start: self.question.start,
-                        until,
-                    });
+                    return Err(CalendarError::EndsBeforeStart { start: self.question.start, until });
                 }
                 number(until, &what)?
             }
@@ -176,24 +160,13 @@ impl<'a> Plan<'a> {
             _ if self.moves(length) => self.known.any_provisional(due.min(last), due.max(last)),
             _ => false,
         };
-        Ok(End {
-            length,
-            plain,
-            last,
-            due,
-            due_at: self.close(due_date),
-            month_end,
-            provisional,
-        })
+        Ok(End { length, plain, last, due, due_at: self.close(due_date), month_end, provisional })
     }
 
     /// Whether a last day of rest moves.
     fn moves(&self, length: Length) -> bool {
         self.question.direction == Direction::ShiftBack
-            || matches!(
-                length,
-                Length::Days(_) | Length::Months(_) | Length::Years(_)
-            )
+            || matches!(length, Length::Days(_) | Length::Months(_) | Length::Years(_))
     }
 
     /// The last day, rolled on or shifted back where it is one of rest. -1 or past the
@@ -228,15 +201,7 @@ impl<'a> Plan<'a> {
             }
         }
         let due = number(due_at.date(), &what)?;
-        Ok(End {
-            length,
-            plain,
-            last: due,
-            due,
-            due_at,
-            month_end: false,
-            provisional: false,
-        })
+        Ok(End { length, plain, last: due, due, due_at, month_end: false, provisional: false })
     }
 
     /// "At least N before": N full days lie between the latest day and the event.
@@ -248,8 +213,7 @@ impl<'a> Plan<'a> {
         let due = match length {
             Length::Workdays(0) => self.start - 1,
             Length::Workdays(n) => {
-                let before = self.known.rank(self.start as u16)
-                    - i64::from(self.known.works(self.start as u16));
+                let before = self.known.rank(self.start as u16) - i64::from(self.known.works(self.start as u16));
                 self.known.nth_workday(before + 1 - i64::from(n)) - 1
             }
             Length::Days(n) => self.before(i64::from(n)),
@@ -279,8 +243,7 @@ impl<'a> Plan<'a> {
             due,
             due_at: due_at.unwrap_or_else(|| self.close(due_date)),
             month_end,
-            provisional: matches!(length, Length::Workdays(_))
-                && self.known.any_provisional(due + 1, self.start - 1),
+            provisional: matches!(length, Length::Workdays(_)) && self.known.any_provisional(due + 1, self.start - 1),
         })
     }
 
@@ -340,9 +303,7 @@ impl<'a> Plan<'a> {
             (Length::FixedDate { .. } | Length::UntilDate(_), _) => (self.start + 1).min(end.last),
             _ => self.nth_day(1).min(end.last),
         };
-        reached(first, || {
-            format!("{} from {}", end.length, self.question.start)
-        })
+        reached(first, || format!("{} from {}", end.length, self.question.start))
     }
 
     /// The last instant of a day.
@@ -360,10 +321,7 @@ impl<'a> Plan<'a> {
     /// The place in `question.pauses` of the pause that covers a day; the earliest, if
     /// several do.
     pub fn pause_on(&self, day: i64) -> Option<usize> {
-        self.pauses
-            .iter()
-            .find(|((a, b), _)| *a < day && day <= *b)
-            .map(|(_, index)| *index)
+        self.pauses.iter().find(|((a, b), _)| *a < day && day <= *b).map(|(_, index)| *index)
     }
 
     /// The days of the limit's own kind in `(a, b]` that count.
@@ -373,17 +331,9 @@ impl<'a> Plan<'a> {
         }
         let workdays = matches!(self.question.length, Length::Workdays(_));
         let measure = |a: i64, b: i64| {
-            if workdays {
-                self.known.rank(b as u16) - self.known.rank(a as u16)
-            } else {
-                b - a
-            }
+            if workdays { self.known.rank(b as u16) - self.known.rank(a as u16) } else { b - a }
         };
-        let spans = if workdays {
-            &self.merged
-        } else {
-            &self.skipped
-        };
+        let spans = if workdays { &self.merged } else { &self.skipped };
         let out: i64 = spans
             .iter()
             .map(|(from, to)| ((*from).max(a), (*to).min(b)))
@@ -413,12 +363,7 @@ impl<'a> Plan<'a> {
 fn check_kind(question: &Question) -> Result<(), CalendarError> {
     let backward = question.direction == Direction::Backward;
     let numbered = question.length.number().is_some();
-    let refuse = |what: &'static str| {
-        Err(CalendarError::Unsupported {
-            limit: question.length.to_string(),
-            what,
-        })
-    };
+    let refuse = |what: &'static str| Err(CalendarError::Unsupported { limit: question.length.to_string(), what });
     if backward && !numbered {
         return refuse("a count backward: give a number of days, months, years or hours");
     }
@@ -433,11 +378,7 @@ fn check_kind(question: &Question) -> Result<(), CalendarError> {
     }
     match (question.promise, question.length.number()) {
         (Some(promise), Some((statute, unit))) if promise > statute => {
-            Err(CalendarError::PromiseTooLong {
-                promise,
-                statute,
-                unit,
-            })
+            Err(CalendarError::PromiseTooLong { promise, statute, unit })
         }
         _ => Ok(()),
     }
@@ -463,14 +404,11 @@ fn covers(spans: &[Span], day: i64) -> bool {
 
 /// The corresponding day (民法典 202): the month's last day where it has none.
 fn add_months(from: Date, months: i64, what: &impl Fn() -> String) -> Result<Date, CalendarError> {
-    from.checked_add(months.months())
-        .map_err(|_| CalendarError::ResultOutOfRange { what: what() })
+    from.checked_add(months.months()).map_err(|_| CalendarError::ResultOutOfRange { what: what() })
 }
 
 fn number(day: Date, what: &impl Fn() -> String) -> Result<i64, CalendarError> {
-    DayNumber::of(day)
-        .map(|number| i64::from(number.0))
-        .map_err(|_| CalendarError::ResultOutOfRange { what: what() })
+    DayNumber::of(day).map(|number| i64::from(number.0)).map_err(|_| CalendarError::ResultOutOfRange { what: what() })
 }
 
 /// The next such date after a day: the day of the event is not counted.
@@ -480,9 +418,5 @@ fn next_fixed(after: Date, month: i8, day: i8) -> Date {
         Date::new(year, month, day).unwrap_or_else(|_| date(year, 2, 28))
     };
     let this_year = in_year(after.year());
-    if this_year > after {
-        this_year
-    } else {
-        in_year(after.year() + 1)
-    }
+    if this_year > after { this_year } else { in_year(after.year() + 1) }
 }

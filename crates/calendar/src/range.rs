@@ -72,11 +72,7 @@ impl DayNumber {
 pub(crate) fn date_of(number: u16) -> Date {
     assert!(number < DAYS, "day number {number} lies past the calendar");
     let month = MONTH_STARTS.partition_point(|&start| start <= number) - 1;
-    date(
-        FIRST_YEAR + (month / 12) as i16,
-        (month % 12) as i8 + 1,
-        (number - MONTH_STARTS[month]) as i8 + 1,
-    )
+    date(FIRST_YEAR + (month / 12) as i16, (month % 12) as i8 + 1, (number - MONTH_STARTS[month]) as i8 + 1)
 }
 
 /// The date of a number that a count has reached, or the error that names the question.

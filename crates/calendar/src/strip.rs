@@ -79,11 +79,7 @@ impl DayCell {
 ///
 /// # Errors
 /// As [`crate::count`]; [`CalendarError::OutOfRange`] for a `today` outside the calendar.
-pub fn strip(
-    known: &Known,
-    question: &Question,
-    today: Date,
-) -> Result<Vec<DayCell>, CalendarError> {
+pub fn strip(known: &Known, question: &Question, today: Date) -> Result<Vec<DayCell>, CalendarError> {
     let plan = Plan::new(known, question)?;
     let ends = Ends::of(&plan)?;
     let today = i64::from(DayNumber::of(today)?.0);
@@ -91,17 +87,12 @@ pub fn strip(
     let statutory_due = day_of(ends.statute.due_at)?;
     let (first, last) = match question.direction {
         Direction::Backward => (due.min(today), plan.start),
-        _ => (
-            plan.start.min(due),
-            statutory_due.max(due).max(today).max(plan.start),
-        ),
+        _ => (plan.start.min(due), statutory_due.max(due).max(today).max(plan.start)),
     };
     (first..=last)
         .map(|day| {
             Ok(DayCell {
-                date: DayNumber(day as u16)
-                    .date()
-                    .unwrap_or(question.start.date()),
+                date: DayNumber(day as u16).date().unwrap_or(question.start.date()),
                 kind: cell(&plan, &ends, day),
                 provisional: known.state(day as u16).provisional,
                 is_due: day == due,
@@ -130,11 +121,7 @@ fn cell(plan: &Plan<'_>, ends: &Ends, day: i64) -> CellKind {
     } else if day > ends.statute.due.max(ends.promise.due) {
         return CellKind::Over;
     }
-    let end: &End = if day <= ends.promise.due {
-        &ends.promise
-    } else {
-        &ends.statute
-    };
+    let end: &End = if day <= ends.promise.due { &ends.promise } else { &ends.statute };
     let mark = mark(plan, end, day);
     match mark.kind {
         StretchKind::Paused => CellKind::Paused(words(plan, end, day, mark)),

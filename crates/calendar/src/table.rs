@@ -116,23 +116,13 @@ struct Draft {
 impl Draft {
     fn weeks() -> Self {
         let days = (0..DAYS)
-            .map(|number| DayState {
-                class: by_weekday(weekday(number)),
-                provisional: false,
-                label: 0,
-            })
+            .map(|number| DayState { class: by_weekday(weekday(number)), provisional: false, label: 0 })
             .collect();
-        Self {
-            days,
-            labels: vec![Label::default()],
-        }
+        Self { days, labels: vec![Label::default()] }
     }
 
     fn label(&mut self, name: &str, source: &str) -> u16 {
-        let label = Label {
-            name: name.to_owned(),
-            source: source.to_owned(),
-        };
+        let label = Label { name: name.to_owned(), source: source.to_owned() };
         // The newest labels are the likeliest: a notice names its days feast by feast.
         if let Some(found) = self.labels.iter().rposition(|known| *known == label) {
             return found as u16;
@@ -208,11 +198,7 @@ impl Draft {
             if !matches!(state.class, DayClass::Workday | DayClass::Weekend) {
                 continue;
             }
-            let class = if open.contains(&weekday) {
-                DayClass::Workday
-            } else {
-                DayClass::Weekend
-            };
+            let class = if open.contains(&weekday) { DayClass::Workday } else { DayClass::Weekend };
             if class != state.class {
                 state.class = class;
                 state.label = week;
@@ -258,20 +244,10 @@ impl Draft {
         }
         let mut next_provisional = vec![DAYS; DAYS as usize + 1];
         for number in (0..DAYS as usize).rev() {
-            next_provisional[number] = if self.days[number].provisional {
-                number as u16
-            } else {
-                next_provisional[number + 1]
-            };
+            next_provisional[number] =
+                if self.days[number].provisional { number as u16 } else { next_provisional[number + 1] };
         }
-        Table {
-            rank,
-            select,
-            exempt: exempt_spans(&self.days),
-            days: self.days,
-            labels: self.labels,
-            next_provisional,
-        }
+        Table { rank, select, exempt: exempt_spans(&self.days), days: self.days, labels: self.labels, next_provisional }
     }
 }
 

@@ -37,10 +37,7 @@ pub fn usage(known: &Known, question: &Question, at: DateTime) -> Result<Usage, 
     let open = question.pauses.iter().any(|pause| pause.to.is_none());
     let asked;
     let question = if open && question.at != Some(at) {
-        asked = Question {
-            at: Some(at),
-            ..question.clone()
-        };
+        asked = Question { at: Some(at), ..question.clone() };
         &asked
     } else {
         question
@@ -57,11 +54,7 @@ pub fn usage(known: &Known, question: &Question, at: DateTime) -> Result<Usage, 
         _ => today.max(plan.start),
     };
     let left = |due: i64| {
-        if now <= due {
-            plan.counted(now, due)
-        } else {
-            -plan.counted(due, now)
-        }
+        if now <= due { plan.counted(now, due) } else { -plan.counted(due, now) }
     };
     Ok(Usage {
         used: match question.direction {
@@ -77,11 +70,7 @@ pub fn usage(known: &Known, question: &Question, at: DateTime) -> Result<Usage, 
 fn hours(plan: &Plan<'_>, ends: &Ends, at: DateTime) -> Usage {
     const HOUR: i64 = 3600;
     let backward = plan.question.direction == Direction::Backward;
-    let now = if backward {
-        at
-    } else {
-        at.max(plan.question.start)
-    };
+    let now = if backward { at } else { at.max(plan.question.start) };
     let left = |due_at: DateTime| {
         if now <= due_at {
             // Begun hours remain: with full hours used the two make up the limit.
@@ -91,11 +80,7 @@ fn hours(plan: &Plan<'_>, ends: &Ends, at: DateTime) -> Usage {
         }
     };
     Usage {
-        used: if backward {
-            0
-        } else {
-            plan.counted_seconds(plan.question.start, now) / HOUR
-        },
+        used: if backward { 0 } else { plan.counted_seconds(plan.question.start, now) / HOUR },
         left: left(ends.promise.due_at),
         statutory_left: left(ends.statute.due_at),
         unit: Unit::Hours,

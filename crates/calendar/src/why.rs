@@ -47,9 +47,7 @@ pub(crate) fn mark(plan: &Plan<'_>, end: &End, day: i64) -> Mark {
     match end.length {
         Length::Workdays(_) => Mark::of(class.works(), kind_of(class)),
         Length::Hours(_) => Mark::of(true, StretchKind::Hours),
-        Length::Months(_) | Length::Years(_) if end.month_end => {
-            Mark::of(true, StretchKind::MonthEnd)
-        }
+        Length::Months(_) | Length::Years(_) if end.month_end => Mark::of(true, StretchKind::MonthEnd),
         Length::Months(_) | Length::Years(_) => Mark::of(true, StretchKind::CorrespondingDay),
         _ => Mark::of(true, StretchKind::Calendar),
     }
@@ -90,10 +88,7 @@ pub(crate) fn explain(plan: &Plan<'_>, end: &End) -> Vec<Stretch> {
         push(&mut stretches, day, mark, reason);
     }
     if end.due < end.last {
-        let reason = format!(
-            "提前：末日逢{}，提前至前一工作日",
-            plan.known.reason(end.last as u16)
-        );
+        let reason = format!("提前：末日逢{}，提前至前一工作日", plan.known.reason(end.last as u16));
         stretches.push(Stretch {
             // The due day itself may lie before the calendar's walk; the days given up do not.
             from: date_of((end.due + 1) as u16),
@@ -110,21 +105,13 @@ pub(crate) fn explain(plan: &Plan<'_>, end: &End) -> Vec<Stretch> {
 /// Lengthens the last stretch by a day, or begins another where kind or reason changes.
 fn push(stretches: &mut Vec<Stretch>, day: i64, mark: Mark, reason: String) {
     let date = date_of(day as u16);
-    let same =
-        |s: &&mut Stretch| s.counts == mark.counts && s.kind == mark.kind && s.reason == reason;
+    let same = |s: &&mut Stretch| s.counts == mark.counts && s.kind == mark.kind && s.reason == reason;
     if let Some(last) = stretches.last_mut().filter(same) {
         last.to = date;
         last.days += 1;
         return;
     }
-    stretches.push(Stretch {
-        from: date,
-        to: date,
-        counts: mark.counts,
-        days: 1,
-        reason,
-        kind: mark.kind,
-    });
+    stretches.push(Stretch { from: date, to: date, counts: mark.counts, days: 1, reason, kind: mark.kind });
 }
 
 /// Why a day counts or does not, in Chinese.
@@ -153,9 +140,7 @@ pub(crate) fn words(plan: &Plan<'_>, end: &End, day: i64, mark: Mark) -> String 
 }
 
 fn paused_words(plan: &Plan<'_>, day: i64) -> String {
-    let reason = plan
-        .pause_on(day)
-        .map_or("", |index| plan.question.pauses[index].reason.as_str());
+    let reason = plan.pause_on(day).map_or("", |index| plan.question.pauses[index].reason.as_str());
     if reason.is_empty() {
         return "暂停计时".to_owned();
     }

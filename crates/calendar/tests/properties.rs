@@ -9,8 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, time};
 use proptest::prelude::*;
 use xiaoneng_calendar::{
-    Calendar, DayNumber, Direction, Length, Notices, Pause, Question, Statutory, count, due, strip,
-    usage,
+    Calendar, DayNumber, Direction, Length, Notices, Pause, Question, Statutory, count, due, strip, usage,
 };
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(calendar);
@@ -38,14 +37,8 @@ fn lengths() -> impl Strategy<Value = Length> {
 /// A question whose pauses all start before its limit can have lapsed.
 fn questions() -> impl Strategy<Value = Question> {
     let pauses = prop::collection::vec((0..6u32, 0..24i64, 0..20i64), 0..4);
-    (
-        days(),
-        lengths(),
-        pauses,
-        prop::option::of(0..20u32),
-        0..24i8,
-    )
-        .prop_map(|(day, length, pauses, extension, hour)| {
+    (days(), lengths(), pauses, prop::option::of(0..20u32), 0..24i8).prop_map(
+        |(day, length, pauses, extension, hour)| {
             let start = day.to_datetime(time(hour, 0, 0, 0));
             let mut question = Question::new(length, start);
             // Nineteen more years would run past the calendar.
@@ -54,11 +47,7 @@ fn questions() -> impl Strategy<Value = Question> {
             }
             for (days, hours, long) in pauses {
                 let from = start + i64::from(days).days() + hours.hours();
-                let pause = Pause {
-                    from,
-                    to: Some(from + long.days() + hours.hours()),
-                    reason: "听证".into(),
-                };
+                let pause = Pause { from, to: Some(from + long.days() + hours.hours()), reason: "听证".into() };
                 question.pauses.push(pause);
                 // Kept only if it starts while the limit runs.
                 if due(&CALENDAR.known_all(), &question).is_err() {
@@ -66,7 +55,8 @@ fn questions() -> impl Strategy<Value = Question> {
                 }
             }
             question
-        })
+        },
+    )
 }
 
 /// Whether a pause takes out a day.

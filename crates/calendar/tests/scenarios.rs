@@ -4,8 +4,8 @@ mod common;
 
 use common::{at, calendar, day};
 use xiaoneng_calendar::{
-    Answer, CalendarError, CellKind, Direction, Known, Layer, Length, Pause, Question, StretchKind,
-    Unit, count, due, strip, usage,
+    Answer, CalendarError, CellKind, Direction, Known, Layer, Length, Pause, Question, StretchKind, Unit, count, due,
+    strip, usage,
 };
 
 fn all() -> Known {
@@ -17,11 +17,7 @@ fn ask(length: Length, start: &str) -> Question {
 }
 
 fn pause(from: &str, to: &str, reason: &str) -> Pause {
-    Pause {
-        from: at(from),
-        to: (!to.is_empty()).then(|| at(to)),
-        reason: reason.to_owned(),
-    }
+    Pause { from: at(from), to: (!to.is_empty()).then(|| at(to)), reason: reason.to_owned() }
 }
 
 fn told(answer: &Answer) -> Vec<String> {
@@ -49,20 +45,9 @@ fn a_licence_of_twenty_days_promised_in_five() {
     assert_eq!(answer.statutory_due_date, day("2015-09-18"));
     assert!(!answer.provisional);
     assert_eq!(told(&answer), ["+1 工作日", "-2 周末", "+4 工作日"]);
-    let long: Vec<_> = answer
-        .why_statutory
-        .iter()
-        .map(|s| s.reason.as_str())
-        .collect();
-    assert!(long.contains(
-        &"调休上班（中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日，国发明电〔2015〕1号）"
-    ));
-    let counted: u32 = answer
-        .why_statutory
-        .iter()
-        .filter(|s| s.counts)
-        .map(|s| s.days)
-        .sum();
+    let long: Vec<_> = answer.why_statutory.iter().map(|s| s.reason.as_str()).collect();
+    assert!(long.contains(&"调休上班（中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日，国发明电〔2015〕1号）"));
+    let counted: u32 = answer.why_statutory.iter().filter(|s| s.counts).map(|s| s.days).sum();
     assert_eq!(counted, 20);
 }
 
@@ -165,13 +150,7 @@ fn only_the_last_day_of_a_limit_in_calendar_days_rolls() {
     let answer = count(&all(), &ask(Length::Days(15), "2015-09-16T09:00")).unwrap();
     assert_eq!(answer.first_day, day("2015-09-17"));
     assert_eq!(answer.due_date, day("2015-10-08"));
-    assert_eq!(
-        told(&answer),
-        [
-            "+15 自然日",
-            "-7 顺延：末日逢国庆节放假（国办发明电〔2014〕28号）"
-        ]
-    );
+    assert_eq!(told(&answer), ["+15 自然日", "-7 顺延：末日逢国庆节放假（国办发明电〔2014〕28号）"]);
     // 15 days from Saturday 12 September 2015: Sunday 27 September, rolled by one day.
     let answer = count(&all(), &ask(Length::Days(15), "2015-09-12T09:00")).unwrap();
     assert_eq!(answer.due_date, day("2015-09-28"));
@@ -186,10 +165,7 @@ fn a_pause_takes_out_the_days_after_its_start_up_to_its_end() {
     let answer = count(&all(), &question).unwrap();
     // Tue 2, Wed 3 count; Thu 4 to Mon 8 do not; Tue 9, Wed 10, Thu 11 do.
     assert_eq!(answer.due_date, day("2015-06-11"));
-    assert_eq!(
-        told(&answer),
-        ["+2 工作日", "-5 暂停计时：专家评审", "+3 工作日"]
-    );
+    assert_eq!(told(&answer), ["+2 工作日", "-5 暂停计时：专家评审", "+3 工作日"]);
 }
 
 #[test]
@@ -212,19 +188,13 @@ fn a_pause_after_the_lapse_and_a_reversed_pause_are_refused_with_both_instants()
         ..ask(Length::Workdays(5), "2015-06-01T10:00")
     };
     let text = count(&all(), &late).unwrap_err().to_string();
-    assert!(
-        text.contains("2015-06-09T09:00:00") && text.contains("2015-06-08T23:59:59"),
-        "{text}"
-    );
+    assert!(text.contains("2015-06-09T09:00:00") && text.contains("2015-06-08T23:59:59"), "{text}");
     let reversed = Question {
         pauses: vec![pause("2015-06-05T09:00", "2015-06-04T16:00", "听证")],
         ..ask(Length::Workdays(5), "2015-06-01T10:00")
     };
     let text = count(&all(), &reversed).unwrap_err().to_string();
-    assert!(
-        text.contains("2015-06-05T09:00:00") && text.contains("2015-06-04T16:00:00"),
-        "{text}"
-    );
+    assert!(text.contains("2015-06-05T09:00:00") && text.contains("2015-06-04T16:00:00"), "{text}");
 }
 
 #[test]
@@ -234,12 +204,7 @@ fn while_a_pause_lasts_the_due_date_moves_with_the_day_on_which_one_asks() {
         ..ask(Length::Workdays(5), "2015-06-01T10:00")
     };
     let error = count(&all(), &question).unwrap_err();
-    assert_eq!(
-        error,
-        CalendarError::AtNeeded {
-            from: at("2015-06-03T09:00")
-        }
-    );
+    assert_eq!(error, CalendarError::AtNeeded { from: at("2015-06-03T09:00") });
     question.at = Some(at("2015-06-08T12:00"));
     let answer = count(&all(), &question).unwrap();
     assert_eq!(answer.due_date, day("2015-06-11"));
@@ -250,16 +215,9 @@ fn while_a_pause_lasts_the_due_date_moves_with_the_day_on_which_one_asks() {
 
 #[test]
 fn an_extension_lengthens_promise_and_statute_alike() {
-    let question = Question {
-        promise: Some(5),
-        extension: Some(10),
-        ..ask(Length::Workdays(20), "2015-06-01T10:00")
-    };
+    let question = Question { promise: Some(5), extension: Some(10), ..ask(Length::Workdays(20), "2015-06-01T10:00") };
     let answer = count(&all(), &question).unwrap();
-    assert_eq!(
-        answer.due_date,
-        all().add_workdays(day("2015-06-01"), 15).unwrap()
-    );
+    assert_eq!(answer.due_date, all().add_workdays(day("2015-06-01"), 15).unwrap());
     let statute = all().add_workdays(day("2015-06-01"), 30).unwrap();
     assert_eq!(answer.statutory_due_date, statute);
     let last = answer.why.last().unwrap();
@@ -268,27 +226,14 @@ fn an_extension_lengthens_promise_and_statute_alike() {
 
 #[test]
 fn a_promise_longer_than_the_statute_is_refused() {
-    let question = Question {
-        promise: Some(21),
-        ..ask(Length::Workdays(20), "2015-06-01T10:00")
-    };
+    let question = Question { promise: Some(21), ..ask(Length::Workdays(20), "2015-06-01T10:00") };
     let error = count(&all(), &question).unwrap_err();
-    assert!(matches!(
-        error,
-        CalendarError::PromiseTooLong {
-            promise: 21,
-            statute: 20,
-            ..
-        }
-    ));
+    assert!(matches!(error, CalendarError::PromiseTooLong { promise: 21, statute: 20, .. }));
 }
 
 #[test]
 fn seven_working_days_before_a_hearing_lie_in_full_between() {
-    let backward = |length, start| Question {
-        direction: Direction::Backward,
-        ..ask(length, start)
-    };
+    let backward = |length, start| Question { direction: Direction::Backward, ..ask(length, start) };
     // 行政许可法 48: hearing on Monday 20 July 2015; 9 to 17 July are seven working days.
     let answer = count(&all(), &backward(Length::Workdays(7), "2015-07-20T09:00")).unwrap();
     assert_eq!(answer.due_date, day("2015-07-08"));
@@ -304,10 +249,8 @@ fn seven_working_days_before_a_hearing_lie_in_full_between() {
 
 #[test]
 fn a_pay_day_on_a_day_of_rest_moves_to_the_working_day_before() {
-    let question = Question {
-        direction: Direction::ShiftBack,
-        ..ask(Length::UntilDate(day("2015-10-05")), "2015-09-05T09:00")
-    };
+    let question =
+        Question { direction: Direction::ShiftBack, ..ask(Length::UntilDate(day("2015-10-05")), "2015-09-05T09:00") };
     let answer = count(&all(), &question).unwrap();
     assert_eq!(answer.due_date, day("2015-09-30"));
     let shift = answer.why.last().unwrap();
@@ -333,24 +276,15 @@ fn hours_run_from_the_moment_itself_through_holidays() {
     question.pauses = vec![pause("2015-09-30T18:00", "2015-09-30T20:00", "检测")];
     let answer = count(&all(), &question).unwrap();
     assert_eq!(answer.due_at, at("2015-10-01T19:20"));
-    assert_eq!(
-        answer.why[0].reason,
-        "24小时：自该时刻计算，扣除暂停2小时0分"
-    );
+    assert_eq!(answer.why[0].reason, "24小时：自该时刻计算，扣除暂停2小时0分");
     let used = usage(&all(), &question, at("2015-10-01T19:21")).unwrap();
     assert_eq!((used.used, used.left, used.unit), (24, -1, Unit::Hours));
 }
 
 #[test]
 fn what_is_due_the_same_day_is_due_at_closing() {
-    let question = Question {
-        closing: Some("17:30:00".parse().unwrap()),
-        ..ask(Length::SameDay, "2015-09-30T09:00")
-    };
-    assert_eq!(
-        due(&all(), &question).unwrap().due_at,
-        at("2015-09-30T17:30")
-    );
+    let question = Question { closing: Some("17:30:00".parse().unwrap()), ..ask(Length::SameDay, "2015-09-30T09:00") };
+    assert_eq!(due(&all(), &question).unwrap().due_at, at("2015-09-30T17:30"));
 }
 
 #[test]
@@ -360,17 +294,11 @@ fn a_due_date_past_the_published_calendar_is_provisional() {
     assert!(answer.provisional);
     assert_eq!(answer.due_date, day("2016-01-08"));
     assert_eq!(told(&answer)[7], "+3 工作日（暂计：尚未公布）");
-    assert_eq!(
-        told(&answer)[8],
-        "-1 元旦放假（国务院令第644号，暂计：尚未公布）"
-    );
+    assert_eq!(told(&answer)[8], "-1 元旦放假（国务院令第644号，暂计：尚未公布）");
     let answer = count(&known, &ask(Length::Workdays(5), "2015-12-10T09:00")).unwrap();
     assert!(!answer.provisional);
     // A date that no notice can move is never provisional.
-    let answer = due(
-        &known,
-        &ask(Length::UntilDate(day("2016-01-31")), "2015-12-10T09:00"),
-    );
+    let answer = due(&known, &ask(Length::UntilDate(day("2016-01-31")), "2015-12-10T09:00"));
     assert!(!answer.unwrap().provisional);
 }
 
@@ -400,14 +328,8 @@ fn the_strip_shows_every_day_from_the_start_to_today() {
     let signs: String = cells.iter().map(|cell| cell.glyph()).collect();
     assert_eq!(signs, "○■‖░░░░░░░■■▣░■!!");
     assert_eq!(cells[3].kind, CellKind::Holiday("国庆节".into()));
-    let due: Vec<_> = cells
-        .iter()
-        .filter(|c| c.is_due || c.is_statutory_due)
-        .collect();
-    assert_eq!(
-        (due[0].date, due[1].date),
-        (day("2015-10-09"), day("2015-10-12"))
-    );
+    let due: Vec<_> = cells.iter().filter(|c| c.is_due || c.is_statutory_due).collect();
+    assert_eq!((due[0].date, due[1].date), (day("2015-10-09"), day("2015-10-12")));
     assert!(cells.last().unwrap().is_today);
 }
 
@@ -428,12 +350,7 @@ fn a_hall_open_on_saturdays_counts_them_but_keeps_the_holidays() {
     let known = calendar.known_on(day("2015-06-01"));
     assert!(known.is_workday(day("2015-07-11")).unwrap());
     assert!(!known.is_workday(day("2015-10-03")).unwrap());
-    assert!(
-        !calendar
-            .known_on(day("2015-05-31"))
-            .is_workday(day("2015-07-11"))
-            .unwrap()
-    );
+    assert!(!calendar.known_on(day("2015-05-31")).is_workday(day("2015-07-11")).unwrap());
     let answer = count(&known, &ask(Length::Workdays(3), "2015-07-01T09:00")).unwrap();
     assert_eq!(
         told(&answer),
@@ -452,12 +369,8 @@ fn a_hall_open_on_saturdays_counts_them_but_keeps_the_holidays() {
 
 #[test]
 fn a_clinic_without_holidays_goes_by_weekdays_alone_and_is_never_provisional() {
-    let layer: Layer =
-        toml::from_str("id = \"clinic\"\ntitle = \"门诊\"\nignores_holidays = true").unwrap();
-    let known = calendar()
-        .with_layer(&layer)
-        .unwrap()
-        .known_on(day("2015-01-01"));
+    let layer: Layer = toml::from_str("id = \"clinic\"\ntitle = \"门诊\"\nignores_holidays = true").unwrap();
+    let known = calendar().with_layer(&layer).unwrap().known_on(day("2015-01-01"));
     assert!(known.is_workday(day("2015-10-01")).unwrap());
     assert!(!known.is_workday(day("2015-10-10")).unwrap());
     assert!(!known.is_provisional(day("2030-01-01")).unwrap());
@@ -470,45 +383,27 @@ fn faulty_sources_are_refused_with_their_place() {
     )
     .unwrap();
     let text = calendar().with_layer(&layer).unwrap_err().to_string();
-    assert_eq!(
-        text,
-        "layer `x`: 2015-07-03 to 2015-07-02 ends before it begins"
-    );
+    assert_eq!(text, "layer `x`: 2015-07-03 to 2015-07-02 ends before it begins");
     let mut notices = common::notices();
     let again = notices.notice[3].days[0].clone();
     notices.notice[3].days.push(again);
     let text = xiaoneng_calendar::Calendar::new(notices, common::statutory()).unwrap_err();
-    assert_eq!(
-        text.to_string(),
-        "国办发明电〔2006〕49号: 2006-12-30 is named twice"
-    );
+    assert_eq!(text.to_string(), "国办发明电〔2006〕49号: 2006-12-30 is named twice");
 }
 
 #[test]
 fn outside_the_calendar_is_an_error_that_says_what_is_covered() {
     let known = all();
-    let text = known
-        .add_workdays(day("2003-12-31"), 1)
-        .unwrap_err()
-        .to_string();
-    assert_eq!(
-        text,
-        "2003-12-31 lies outside the calendar, which covers 2004-01-01 to 2035-12-31"
-    );
+    let text = known.add_workdays(day("2003-12-31"), 1).unwrap_err().to_string();
+    assert_eq!(text, "2003-12-31 lies outside the calendar, which covers 2004-01-01 to 2035-12-31");
     assert!(known.add_workdays(day("2035-12-31"), 1).is_err());
     assert!(known.add_workdays(day("2035-01-01"), i64::MAX).is_err());
     assert!(known.add_workdays(day("2035-12-31"), 0).is_ok());
     assert!(known.add_workdays(day("2015-01-01"), -1).is_err());
     assert!(known.sub_workdays(day("2004-01-02"), 1).is_err());
-    assert!(
-        known
-            .workdays_between(day("2015-01-02"), day("2015-01-01"))
-            .is_err()
-    );
+    assert!(known.workdays_between(day("2015-01-02"), day("2015-01-01")).is_err());
     assert!(Length::Workdays(8_001).check().is_err());
     assert!(count(&known, &ask(Length::Days(u32::MAX), "2015-01-01T00:00")).is_err());
-    let text = due(&known, &ask(Length::Years(30), "2015-01-01T00:00"))
-        .unwrap_err()
-        .to_string();
+    let text = due(&known, &ask(Length::Years(30), "2015-01-01T00:00")).unwrap_err().to_string();
     assert!(text.contains("30年 from 2015-01-01T00:00:00"), "{text}");
 }

@@ -112,9 +112,7 @@ impl Twin {
 
     fn works(&self, date: Date, known: Date) -> bool {
         let rows = self.rows.get(&date).map(Vec::as_slice).unwrap_or_default();
-        let said = rows
-            .iter()
-            .find(|row| row.published <= known && row.superseded_on.is_none_or(|on| on > known));
+        let said = rows.iter().find(|row| row.published <= known && row.superseded_on.is_none_or(|on| on > known));
         if let Some(row) = said {
             return !row.off;
         }
@@ -151,11 +149,7 @@ fn every_day_is_what_the_naive_twin_says_whenever_it_is_asked() {
             let works = known.is_workday(date).unwrap();
             assert_eq!(works, twin.works(date, on), "{date} known on {on}");
             let provisional = known.is_provisional(date).unwrap();
-            assert_eq!(
-                provisional,
-                twin.provisional(date, on),
-                "{date} known on {on}"
-            );
+            assert_eq!(provisional, twin.provisional(date, on), "{date} known on {on}");
             date = date.tomorrow().unwrap();
         }
     }
@@ -187,11 +181,7 @@ fn the_statutory_days_by_rule_and_anchor_are_all_those_of_the_list() {
     let source = statutory();
     let mut made = BTreeSet::new();
     for anchors in source.anchor.iter().filter(|a| a.year <= 2027) {
-        let regime = source
-            .regime
-            .iter()
-            .rfind(|regime| regime.from_year <= anchors.year)
-            .unwrap();
+        let regime = source.regime.iter().rfind(|regime| regime.from_year <= anchors.year).unwrap();
         for feast in &regime.feasts {
             let first = match feast.anchor {
                 Some(anchor) => anchors.on(anchor),
@@ -218,28 +208,14 @@ fn the_pack_holds_all_the_notices_rows_and_no_others() {
     let mut packed = Vec::new();
     for notice in notices().notice {
         for d in &notice.days {
-            packed.push((
-                d.date,
-                d.kind == DayKind::Off,
-                d.name.clone(),
-                notice.number.clone(),
-                notice.published,
-            ));
+            packed.push((d.date, d.kind == DayKind::Off, d.name.clone(), notice.number.clone(), notice.published));
         }
     }
     let mut listed: Vec<_> = Twin::read()
         .rows
         .into_values()
         .flatten()
-        .map(|r| {
-            (
-                r.date,
-                r.off,
-                r.name.to_owned(),
-                r.notice.to_owned(),
-                r.published,
-            )
-        })
+        .map(|r| (r.date, r.off, r.name.to_owned(), r.notice.to_owned(), r.published))
         .collect();
     packed.sort();
     listed.sort();

@@ -112,7 +112,9 @@ fn candidates<'a>(by: &[By], case: Option<&Case>, place: &Place, subject: Option
     for who in by {
         match who {
             By::Holder => posts.extend(holder),
-            By::Keeper => posts.extend(org.posts_of(place.unit).filter(|p| p.has_role("handler") || p.has_role("head"))),
+            By::Keeper => {
+                posts.extend(org.posts_of(place.unit).filter(|p| p.has_role("handler") || p.has_role("head")))
+            }
             // One holder: where the holder's post has the role, no other post of that role may act.
             By::Role(role, _) if holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
             By::Role(role, whose) => {
@@ -150,7 +152,9 @@ fn approvers<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str, subject: Op
 pub(crate) fn resolve(to: &By, case: Option<&Case>, place: &Place, subject: Option<&str>, org: &Org) -> Option<Name> {
     match to {
         By::Holder => case.and_then(|c| c.holder.clone()),
-        By::Officer => org.posts_of_officer(subject?).find(|p| p.is_a(subject.unwrap_or_default())).map(|p| p.id.clone()),
+        By::Officer => {
+            org.posts_of_officer(subject?).find(|p| p.is_a(subject.unwrap_or_default())).map(|p| p.id.clone())
+        }
         By::Role(role, whose) => {
             let posts = approvers(org, role, place.whose(*whose), place.tenant, subject);
             // Several posts of the role: the one that held the case before keeps it, else the cases spread by number.

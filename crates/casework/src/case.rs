@@ -94,7 +94,7 @@ impl Case {
 
     /// How many events it has: the version its stream is at.
     pub fn version(&self) -> u64 {
-self.history.len() as u64
+        self.history.len() as u64
     }
 
     /// Events that a later one voided.

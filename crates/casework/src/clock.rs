@@ -4,7 +4,9 @@
 
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
-use xiaoneng_calendar::{Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage, warns_at};
+use xiaoneng_calendar::{
+    Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage, warns_at,
+};
 use xiaoneng_pack::{Action, Binds, Clock, LimitRef, LimitVersion, Name, Procedure, limits::Evidence};
 
 use crate::{
@@ -278,13 +280,25 @@ fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option
         LimitRef::Series(series) => {
             let law = facts.world.limits.in_force(series, start).ok()?;
             let stated = own.stated.filter(|_| clock.promise);
-            Some(Terms { length: law.length?, promise: promise().or(stated), until: None, law: Some(law), basis: basis(law) })
+            Some(Terms {
+                length: law.length?,
+                promise: promise().or(stated),
+                until: None,
+                law: Some(law),
+                basis: basis(law),
+            })
         }
         LimitRef::Item => {
             if let Some(law) = own.law.as_ref().and_then(|s| facts.world.limits.in_force(s, start).ok())
                 && let Some(length) = law.length
             {
-                return Some(Terms { length, promise: promise().or(own.stated), until: None, law: Some(law), basis: basis(law) });
+                return Some(Terms {
+                    length,
+                    promise: promise().or(own.stated),
+                    until: None,
+                    law: Some(law),
+                    basis: basis(law),
+                });
             }
             let stated = own.stated.or(own.promised)?;
             let basis = "本机关公布的办理时限（法律未定天数）".to_owned();
@@ -297,7 +311,8 @@ fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option
         }
         LimitRef::Until(field) => {
             let text = case.fields.get(field).and_then(Value::text)?;
-            let until: civil::DateTime = text.parse().ok().or_else(|| Some(text.parse::<civil::Date>().ok()?.at(23, 59, 59, 0)))?;
+            let until: civil::DateTime =
+                text.parse().ok().or_else(|| Some(text.parse::<civil::Date>().ok()?.at(23, 59, 59, 0)))?;
             let basis = "登记的时间".to_owned();
             Some(Terms { length: Length::UntilDate(until.date()), promise: None, until: Some(until), law: None, basis })
         }
@@ -308,7 +323,15 @@ fn basis(law: &LimitVersion) -> String {
     format!("{}{}", law.law, law.article)
 }
 
-fn question(case: &Case, run: &Run, terms: &Terms, pauses: Vec<Pause>, extended: u32, facts: &Facts, at: Timestamp) -> Question {
+fn question(
+    case: &Case,
+    run: &Run,
+    terms: &Terms,
+    pauses: Vec<Pause>,
+    extended: u32,
+    facts: &Facts,
+    at: Timestamp,
+) -> Question {
     let closes = facts.world.org.units.get(&case.opening.unit).and_then(|u| u.closes);
     let by = terms.law.and_then(|l| l.extension.as_ref()).map_or(0, |e| e.by);
     let (Some((n, _)), start) = (terms.length.number(), civil(run.start)) else {
@@ -362,7 +385,14 @@ fn turns_of(
                 let turn_at = turn_at.max(from);
                 let again = out[first..].iter().any(|t| t.run == key && t.light == light && t.lapse == lapse);
                 if turn_at <= until && !again {
-                    out.push(Turn { clock: id.clone(), run: key.clone(), at: turn_at, light, lapse, started: run.start });
+                    out.push(Turn {
+                        clock: id.clone(),
+                        run: key.clone(),
+                        at: turn_at,
+                        light,
+                        lapse,
+                        started: run.start,
+                    });
                 }
             }
         }
@@ -386,7 +416,13 @@ fn pause(act: &Act, to: Option<Timestamp>) -> Pause {
 }
 
 /// The instants at which a run that goes on undisturbed turns yellow, red, and lapses.
-fn changes(clock: &Clock, terms: &Terms, asked: &Question, dates: &DueDates, known: &Known) -> Vec<(Timestamp, Light, bool)> {
+fn changes(
+    clock: &Clock,
+    terms: &Terms,
+    asked: &Question,
+    dates: &DueDates,
+    known: &Known,
+) -> Vec<(Timestamp, Light, bool)> {
     let (due_at, statutory) = instants(dates, terms);
     let second = jiff::SignedDuration::from_secs(1);
     let mut out = Vec::with_capacity(3);
@@ -475,8 +511,17 @@ fn view(
 
 /// The dates alone.
 fn unexplained(dates: &DueDates) -> Answer {
-    let DueDates { start, first_day, due_date, due_at, statutory_due_date, statutory_due_at, provisional, statutory_provisional, paused } =
-        dates.clone();
+    let DueDates {
+        start,
+        first_day,
+        due_date,
+        due_at,
+        statutory_due_date,
+        statutory_due_at,
+        provisional,
+        statutory_provisional,
+        paused,
+    } = dates.clone();
     Answer {
         start,
         first_day,
@@ -526,7 +571,8 @@ pub(crate) fn may_extend(
     facts: &Facts,
     at: Timestamp,
 ) -> Result<(), Refusal> {
-    let no = |rule: String, instead: &str, article: &str| Err(Refusal::new(Why::Time, title, rule, instead).by(article));
+    let no =
+        |rule: String, instead: &str, article: &str| Err(Refusal::new(Why::Time, title, rule, instead).by(article));
     let Some(clock) = procedure.clocks.get(clock_id) else {
         return no(format!("没有“{clock_id}”这只时限"), "请规则管理员检查程序", "");
     };

@@ -4,12 +4,8 @@ use jiff::Timestamp;
 use xiaoneng_pack::{Duty, Name, Procedure};
 
 use crate::{
-    Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Refusal, Why,
-    authority::Standing,
-    clock::runs_and_turns,
-    draft::Draft,
-    fields::check_value,
-    handover::as_post,
+    Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Refusal, Why, authority::Standing,
+    clock::runs_and_turns, draft::Draft, fields::check_value, handover::as_post,
 };
 
 const CORRECT: &str = "更正";
@@ -36,7 +32,12 @@ pub(crate) fn correct(
         Refusal::new(Why::Reason, CORRECT, "更正要写明理由", "请在“理由”里写清楚错在哪里、依据什么改")
     })?;
     let Some(place) = case.acts.iter().position(|a| a.event == *wanted.event) else {
-        return Err(Refusal::new(Why::Fields, CORRECT, "没有这条记录，或者它不是办理动作", "请从办理经过里选要更正的一条"));
+        return Err(Refusal::new(
+            Why::Fields,
+            CORRECT,
+            "没有这条记录，或者它不是办理动作",
+            "请从办理经过里选要更正的一条",
+        ));
     };
     let standing = corrector(case, &case.acts[place], actor, facts)?;
     if wanted.effective_at.is_none() && wanted.fields.is_empty() {
@@ -81,7 +82,9 @@ fn corrector(case: &Case, act: &crate::Act, actor: &Actor, facts: &Facts) -> Res
             Err(refusal) => last = last.or(Some(refusal)),
         }
     }
-    Err(last.unwrap_or_else(|| Refusal::new(Why::NotYours, CORRECT, "这一步由当时办理的岗位更正", "请联系办理这一步的岗位，或者单位负责人")))
+    Err(last.unwrap_or_else(|| {
+        Refusal::new(Why::NotYours, CORRECT, "这一步由当时办理的岗位更正", "请联系办理这一步的岗位，或者单位负责人")
+    }))
 }
 
 fn check_written(procedure: &Procedure, case: &Case, wanted: &Correction, facts: &Facts) -> Result<(), Refusal> {
@@ -110,14 +113,17 @@ pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Fact
     let Some(case) = draft.case() else { return };
     let turns = runs_and_turns(procedure, case, facts, draft.at());
     let true_at = |clock: &Name, run: &Name, lapse: bool, light: Option<crate::Light>, at: Timestamp| {
-        turns.iter().any(|t| t.clock == *clock && t.run == *run && t.at == at && t.lapse == lapse && (lapse || Some(t.light) == light))
+        turns.iter().any(|t| {
+            t.clock == *clock && t.run == *run && t.at == at && t.lapse == lapse && (lapse || Some(t.light) == light)
+        })
     };
     let mut untrue: Vec<Name> = Vec::new();
     for event in live(case) {
         let fine = match &event.what {
             Happening::Turned { clock, run, light } => true_at(clock, run, false, Some(*light), event.effective_at),
             Happening::Lapsed { clock, run, .. } => {
-                true_at(clock, run, true, None, event.effective_at) && counts_from_start(procedure, case, event, clock, run)
+                true_at(clock, run, true, None, event.effective_at)
+                    && counts_from_start(procedure, case, event, clock, run)
             }
             _ => event.cause.as_ref().is_none_or(|c| !untrue.contains(c)),
         };

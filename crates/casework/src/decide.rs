@@ -137,7 +137,9 @@ fn general(
     enough(&case, "办理")?;
     let mut corrected = false;
     let (standing, what) = match verb {
-        Verb::HandOver { to } => open(handover::OFFER).and_then(|()| handover::offer(&case, to, reason, actor, facts))?,
+        Verb::HandOver { to } => {
+            open(handover::OFFER).and_then(|()| handover::offer(&case, to, reason, actor, facts))?
+        }
         Verb::TakeOver => open(handover::TAKE).and_then(|()| handover::take(&case, actor, facts))?,
         Verb::DeclineHandOver => handover::decline(&case, reason, actor, facts)?,
         Verb::Correct { event, effective_at } => {
@@ -172,7 +174,8 @@ fn act(
     may_from(procedure, action, case.as_ref(), opening).map_err(refuse)?;
     let item = facts.item(opening.or(case.as_ref().map(|c| &c.opening)).and_then(|o| o.item.as_ref()));
     let mut after = case.as_ref().map(|c| c.fields.clone()).unwrap_or_default();
-    let given: Fields = command.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let given: Fields =
+        command.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
     after.extend(given.clone());
     let place = match (opening, &case) {
         (Some(o), _) => Place { unit: &o.unit, intake: &o.intake, tenant: &o.tenant },
@@ -189,8 +192,8 @@ fn act(
     let mut acted =
         acted(procedure, name, action, case.as_ref(), given, command.reason.as_deref(), &command.attachments);
     acted.opening = opening.cloned();
-    acted.holder = holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts)
-        .map_err(refuse)?;
+    acted.holder =
+        holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts).map_err(refuse)?;
     let claims = unique(procedure, &acted.fields);
     let clears = acted.clears.is_some() || acted.closes;
     let event = draft.push(Stream::Case, standing.clone(), effective, None, Happening::Acted(Box::new(acted)));
@@ -222,7 +225,12 @@ fn state_title<'a>(procedure: &'a Procedure, case: &Case) -> Option<&'a str> {
     procedure.states.get(&case.state).map(|s| s.title.as_str())
 }
 
-fn may_from(procedure: &Procedure, action: &Action, case: Option<&Case>, opening: Option<&Opening>) -> Result<(), Refusal> {
+fn may_from(
+    procedure: &Procedure,
+    action: &Action,
+    case: Option<&Case>,
+    opening: Option<&Opening>,
+) -> Result<(), Refusal> {
     let title = &action.title;
     let Some(case) = case else {
         if opening.is_some() && action.opens() {
@@ -235,7 +243,8 @@ fn may_from(procedure: &Procedure, action: &Action, case: Option<&Case>, opening
     }
     enough(case, title)?;
     if !action.from.contains(&case.state) {
-        let from: Vec<&str> = action.from.iter().filter_map(|s| procedure.states.get(s)).map(|s| s.title.as_str()).collect();
+        let from: Vec<&str> =
+            action.from.iter().filter_map(|s| procedure.states.get(s)).map(|s| s.title.as_str()).collect();
         let rule = format!("只能在“{}”时办理", from.join("”“"));
         return Err(Refusal::new(Why::WrongState, title, rule, "刷新页面，按现在的环节办理").by(&action.basis));
     }
@@ -259,7 +268,13 @@ fn enough(case: &Case, title: &str) -> Result<(), Refusal> {
     Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"))
 }
 
-fn written(procedure: &Procedure, action: &Action, item: Option<&Item>, command: &Command, facts: &Facts) -> Result<(), Refusal> {
+fn written(
+    procedure: &Procedure,
+    action: &Action,
+    item: Option<&Item>,
+    command: &Command,
+    facts: &Facts,
+) -> Result<(), Refusal> {
     let title = &action.title;
     let faults = check_fields(procedure, item, facts.world, &action.needs, &action.takes, &command.fields);
     let reason = command.reason.as_deref().map(str::trim).unwrap_or_default();
@@ -269,7 +284,9 @@ fn written(procedure: &Procedure, action: &Action, item: Option<&Item>, command:
         return Err(refusal);
     }
     if action.reason && reason.is_empty() {
-        return Err(Refusal::new(Why::Reason, title, "要写明理由", "请在“理由”里写一句，将记入办理经过").by(&action.basis));
+        return Err(
+            Refusal::new(Why::Reason, title, "要写明理由", "请在“理由”里写一句，将记入办理经过").by(&action.basis)
+        );
     }
     if reason.chars().count() > REASON_MAX {
         return Err(Refusal::new(Why::Reason, title, format!("理由最多 {REASON_MAX} 个字"), "请写短一些"));
@@ -288,7 +305,12 @@ fn effective(action: &Action, command: &Command, case: Option<&Case>, at: Timest
     }
     let last = case.and_then(|c| c.acts.last()).map(|a| a.at);
     if last.is_some_and(|l| wanted < l) {
-        return Err(Refusal::new(Why::Time, title, "生效时间不能早于上一步", "请核对时间；上一步记错了的，先更正上一步"));
+        return Err(Refusal::new(
+            Why::Time,
+            title,
+            "生效时间不能早于上一步",
+            "请核对时间；上一步记错了的，先更正上一步",
+        ));
     }
     Ok(wanted)
 }
@@ -313,7 +335,8 @@ fn allowed(
         let outstanding = duties::outstanding(item, &fields);
         if !outstanding.is_empty() {
             let rule = format!("材料还不齐：{}", outstanding.join("、"));
-            return Err(Refusal::new(Why::Incomplete, title, rule, "请用“一次性告知补正”一次列全，补齐后再受理").by(&action.basis));
+            return Err(Refusal::new(Why::Incomplete, title, rule, "请用“一次性告知补正”一次列全，补齐后再受理")
+                .by(&action.basis));
         }
     }
     if let Some(condition) = &action.when {
@@ -322,10 +345,20 @@ fn allowed(
         match condition.eval(&lookup) {
             Ok(true) => {}
             Ok(false) => {
-                return Err(Refusal::new(Why::Condition, title, format!("不符合条件：{}", condition), "请核对填写的时间和内容"));
+                return Err(Refusal::new(
+                    Why::Condition,
+                    title,
+                    format!("不符合条件：{}", condition),
+                    "请核对填写的时间和内容",
+                ));
             }
             Err(error) => {
-                return Err(Refusal::new(Why::Condition, title, format!("条件无法判断：{error}"), "请核对填写的内容，或请规则管理员检查"));
+                return Err(Refusal::new(
+                    Why::Condition,
+                    title,
+                    format!("条件无法判断：{error}"),
+                    "请核对填写的内容，或请规则管理员检查",
+                ));
             }
         }
     }

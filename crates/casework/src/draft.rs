@@ -43,7 +43,14 @@ impl Draft {
         self.push(Stream::Case, law, effective, cause, what)
     }
 
-    pub fn push(&mut self, stream: Stream, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Name {
+    pub fn push(
+        &mut self,
+        stream: Stream,
+        who: Standing,
+        effective_at: Timestamp,
+        cause: Option<Name>,
+        what: Happening,
+    ) -> Name {
         let id = event_id(self.ids, self.events.len());
         let event = Recorded {
             id: id.clone(),

@@ -55,7 +55,8 @@ fn one_notice(
     out: &mut Discharged,
 ) -> Result<(), Refusal> {
     let Some(first) = case.and_then(|c| c.first_notice.as_ref()) else { return Ok(()) };
-    let asked: BTreeSet<Name> = command.fields.get("missing").map(Value::list).unwrap_or_default().iter().cloned().collect();
+    let asked: BTreeSet<Name> =
+        command.fields.get("missing").map(Value::list).unwrap_or_default().iter().cloned().collect();
     let new: Vec<String> = asked
         .difference(first)
         .map(|id| item.and_then(|i| i.material(id)).map_or(id.to_string(), |m| m.name.clone()))
@@ -77,7 +78,10 @@ fn one_notice(
     out.breaches.push(Breach {
         duty: Duty::OneNotice,
         rule: "需要补正的全部内容应当一次告知（行政许可法 32）".to_owned(),
-        facts: format!("第二次告知要求了首次未列明的材料：{new}；理由：{}", command.reason.as_deref().unwrap_or_default()),
+        facts: format!(
+            "第二次告知要求了首次未列明的材料：{new}；理由：{}",
+            command.reason.as_deref().unwrap_or_default()
+        ),
         officer,
         post,
     });
@@ -106,7 +110,8 @@ fn ab_post(
     let (Some(from), Some(until)) = (moment(written("start")), moment(written("until"))) else { return Ok(()) };
     let org = &facts.world.org;
     let at_once = action.notice.is_some();
-    let overlaps = |a: &&crate::Away| a.case != *id && a.from < until && (a.out || a.until > from) && !(at_once && a.asked);
+    let overlaps =
+        |a: &&crate::Away| a.case != *id && a.from < until && (a.out || a.until > from) && !(at_once && a.asked);
     if let Some(own) = facts.away.iter().find(|a| &*a.officer == officer && overlaps(a)) {
         return Err(Refusal::new(
             Why::Duty,
@@ -133,7 +138,12 @@ fn ab_post(
             return Err(Refusal::new(
                 Why::Duty,
                 &action.title,
-                format!("A岗B岗不能同时离岗：“{}”的{name}已登记离岗（{} 起{}）", post.title, clock_face(clash.from), until_words(clash)),
+                format!(
+                    "A岗B岗不能同时离岗：“{}”的{name}已登记离岗（{} 起{}）",
+                    post.title,
+                    clock_face(clash.from),
+                    until_words(clash)
+                ),
                 format!("请改到{name}返岗以后，或请{name}先返岗；急事请负责人协调"),
             )
             .by("AB岗制"));

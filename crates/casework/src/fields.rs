@@ -64,7 +64,11 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Person => text(title, value, SHORT_MAX).map(drop),
         FieldKind::Choice(of) => {
             let text = text(title, value, SHORT_MAX)?;
-            if of.iter().any(|o| o == text) { Ok(()) } else { Err(format!("“{title}”请从这些里选：{}", of.join("、"))) }
+            if of.iter().any(|o| o == text) {
+                Ok(())
+            } else {
+                Err(format!("“{title}”请从这些里选：{}", of.join("、")))
+            }
         }
         FieldKind::Count => number(title, value, 0, COUNT_MAX),
         FieldKind::Percent => number(title, value, 0, 100),
@@ -84,7 +88,11 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Code => {
             let text = text(title, value, 40)?;
             let fine = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-');
-            if fine { Ok(()) } else { Err(format!("“{title}”只用字母、数字、点和短横，最长 40 个字符")) }
+            if fine {
+                Ok(())
+            } else {
+                Err(format!("“{title}”只用字母、数字、点和短横，最长 40 个字符"))
+            }
         }
         FieldKind::Materials => materials(title, value, item),
         FieldKind::Flag => match value {
@@ -116,12 +124,20 @@ fn number(title: &str, value: &Value, min: i64, max: i64) -> Result<(), String> 
 
 fn in_range(title: &str, date: civil::Date) -> Result<(), String> {
     // A person may be born earlier, but no field of today's procedures holds a birthday.
-    if (2004..=2035).contains(&date.year()) { Ok(()) } else { Err(format!("“{title}”的年份应当在 2004 到 2035 之间")) }
+    if (2004..=2035).contains(&date.year()) {
+        Ok(())
+    } else {
+        Err(format!("“{title}”的年份应当在 2004 到 2035 之间"))
+    }
 }
 
 fn identity(title: &str, text: &str) -> Result<(), String> {
     let fine = text.len() == 18 && text.chars().all(|c| c.is_ascii_alphanumeric());
-    if fine { Ok(()) } else { Err(format!("“{title}”应当是 18 位（身份证号或统一社会信用代码），现在 {} 位", text.chars().count())) }
+    if fine {
+        Ok(())
+    } else {
+        Err(format!("“{title}”应当是 18 位（身份证号或统一社会信用代码），现在 {} 位", text.chars().count()))
+    }
 }
 
 fn phone(title: &str, text: &str) -> Result<(), String> {
@@ -140,7 +156,9 @@ fn materials(title: &str, value: &Value, item: Option<&Item>) -> Result<(), Stri
     if ids.len() > LIST_MAX {
         return Err(format!("“{title}”最多 {LIST_MAX} 项"));
     }
-    let Some(item) = item else { return Err(format!("“{title}”：这个办件没有对应的事项，没有材料清单")) };
+    let Some(item) = item else {
+        return Err(format!("“{title}”：这个办件没有对应的事项，没有材料清单"));
+    };
     match ids.iter().find(|id| item.material(id).is_none()) {
         None => Ok(()),
         Some(id) => Err(format!("“{}”的材料清单里没有“{id}”", item.title)),

@@ -41,8 +41,9 @@ pub(crate) fn offer(
     }
     let tenant = org.units.get(&post.unit).map(|u| &u.tenant);
     if tenant != Some(&case.opening.tenant) {
-        return Err(Refusal::new(Why::Duty, OFFER, "岗位属于另一个辖区", "跨辖区请用转办，由对方另立办件")
-            .by("首问负责制"));
+        return Err(
+            Refusal::new(Why::Duty, OFFER, "岗位属于另一个辖区", "跨辖区请用转办，由对方另立办件").by("首问负责制")
+        );
     }
     Ok((standing, Happening::Offered { to: to.clone(), reason }))
 }
@@ -81,12 +82,7 @@ fn typed(reason: Option<&str>, title: &str) -> Result<String, Refusal> {
 }
 
 /// The actor as someone who stands in this very post.
-pub(crate) fn as_post(
-    post: Option<&Name>,
-    actor: &Actor,
-    facts: &Facts,
-    title: &str,
-) -> Result<Standing, Refusal> {
+pub(crate) fn as_post(post: Option<&Name>, actor: &Actor, facts: &Facts, title: &str) -> Result<Standing, Refusal> {
     let org = &facts.world.org;
     let (Actor::Officer { id, .. }, Some(post)) = (actor, post.and_then(|p| org.posts.get(p))) else {
         return Err(Refusal::new(Why::NotYours, title, "没有承办岗位可以这样做", "请由承办岗位办理"));
@@ -100,8 +96,13 @@ pub(crate) fn as_post(
             NotStanding::OwnLicence(_) => "这一步需要A岗本人的执业资格",
             NotStanding::Stranger => "这一步不由您的岗位办理",
         };
-        Refusal::new(Why::NotYours, title, rule, format!("应当由{unit}{}（{a}）办理", post.title))
-            .by(if matches!(why, NotStanding::Stranger) { duty_word(Duty::PostResponsibility) } else { duty_word(Duty::AbPost) })
+        Refusal::new(Why::NotYours, title, rule, format!("应当由{unit}{}（{a}）办理", post.title)).by(
+            if matches!(why, NotStanding::Stranger) {
+                duty_word(Duty::PostResponsibility)
+            } else {
+                duty_word(Duty::AbPost)
+            },
+        )
     })
 }
 

@@ -28,8 +28,9 @@ pub(crate) fn act_by_law(
     let standing = Standing { actor: Actor::Law, acting_for: None };
     let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), None, &[]);
     let place = Place::of(&case);
-    acted.holder = holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
-        .unwrap_or_else(|_| case.holder.clone());
+    acted.holder =
+        holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
+            .unwrap_or_else(|_| case.holder.clone());
     draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(Box::new(acted)));
 }
 

@@ -80,7 +80,11 @@ fn breach(procedure: &Procedure, draft: &Draft, clock: &Name) -> Option<Breach> 
     Some(Breach {
         duty,
         rule: format!("“{}”应当在时限内完成", clock.title),
-        facts: format!("“{}”到期仍未完成，当时在“{}”", clock.title, procedure.states.get(&case.state).map_or("", |s| &s.title)),
+        facts: format!(
+            "“{}”到期仍未完成，当时在“{}”",
+            clock.title,
+            procedure.states.get(&case.state).map_or("", |s| &s.title)
+        ),
         officer,
         post: holder,
     })

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use xiaoneng_casework::{
-    Actor, Case, Command, Facts, Fields, Light, Name, Opening, PLACE, Recorded, Status, Stream, Terms, Value, Verb, clock_views,
-    decide, due_by_law, evolve, replay,
+    Actor, Case, Command, Facts, Fields, Light, Name, Opening, PLACE, Recorded, Status, Stream, Terms, Value, Verb,
+    clock_views, decide, due_by_law, evolve, replay,
 };
 use xiaoneng_pack::{Action, FieldKind, Item, Procedure, World};
 
@@ -97,7 +97,9 @@ fn live(index: usize, tries: &[(u16, u16)]) -> Option<(Case, jiff::Timestamp)> {
         let org = &world().org;
         let holder = case.as_ref().and_then(|c| c.holder.clone());
         let opening = opening(item, procedure);
-        let posts = holder.into_iter().chain(org.posts_of(&opening.intake).chain(org.posts_of(&opening.unit)).map(|p| p.id.clone()));
+        let posts = holder
+            .into_iter()
+            .chain(org.posts_of(&opening.intake).chain(org.posts_of(&opening.unit)).map(|p| p.id.clone()));
         for post in posts {
             let Some(a) = org.posts.get(&post).and_then(|p| p.a.clone()) else { continue };
             let actor = Actor::Officer { id: a, post: None };

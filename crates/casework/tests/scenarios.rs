@@ -62,7 +62,8 @@ fn every_scenario_holds() {
     let mut count = 0;
     for entry in std::fs::read_dir(folder).expect("scenarios") {
         let path = entry.expect("an entry").path();
-        let file: File = toml::from_str(&std::fs::read_to_string(&path).expect("a text")).unwrap_or_else(|e| panic!("{path:?}: {e}"));
+        let file: File = toml::from_str(&std::fs::read_to_string(&path).expect("a text"))
+            .unwrap_or_else(|e| panic!("{path:?}: {e}"));
         for scenario in file.scenario {
             count += 1;
             if let Err(fault) = play(&scenario) {
@@ -127,13 +128,28 @@ impl Stage {
         let what = words.next().ok_or("没有写动作".to_owned())?;
         let given: BTreeMap<&str, &str> = words.filter_map(|w| w.split_once('=')).collect();
         let procedure = self.procedure(scenario, name)?;
-        let action = procedure.actions.iter().find(|(_, a)| a.title == what || a.title.starts_with(&format!("{what}（")));
+        let action =
+            procedure.actions.iter().find(|(_, a)| a.title == what || a.title.starts_with(&format!("{what}（")));
         let opens = action.is_some_and(|(_, a)| a.opens());
         let opening = opens.then(|| opening(scenario, &procedure, who, &given)).transpose()?;
         let case = self.cases.get(name).cloned();
-        let actor = self.actor(who, &procedure, action.map(|(_, a)| a), case.as_ref().map(|c| &c.1), opening.as_ref(), scenario)?;
+        let actor = self.actor(
+            who,
+            &procedure,
+            action.map(|(_, a)| a),
+            case.as_ref().map(|c| &c.1),
+            opening.as_ref(),
+            scenario,
+        )?;
         let fields = match action {
-            Some((_, a)) => fields(&procedure, a, &given, &actor, opening.as_ref().or(case.as_ref().map(|c| &c.1.opening)), self.now)?,
+            Some((_, a)) => fields(
+                &procedure,
+                a,
+                &given,
+                &actor,
+                opening.as_ref().or(case.as_ref().map(|c| &c.1.opening)),
+                self.now,
+            )?,
             None => Fields::new(),
         };
         let verb = self.verb(what, action.map(|(n, _)| n), opening, &given, case.as_ref().map(|c| &c.1))?;
@@ -148,12 +164,14 @@ impl Stage {
         let id = case.as_ref().map_or_else(|| format!("case-{name}-{}", self.ids).into(), |c| c.0.clone());
         let facts = Facts { world: world(), away: &self.away, ids: self.ids };
         let case = if opens { None } else { case.map(|c| c.1) };
-        let decision = decide(&procedure, &id, case.as_ref(), &command, &actor, &facts, self.now).map_err(|r| Step::Refused(Box::new(r)))?;
+        let decision = decide(&procedure, &id, case.as_ref(), &command, &actor, &facts, self.now)
+            .map_err(|r| Step::Refused(Box::new(r)))?;
         self.record(name, id, decision)
     }
 
     fn record(&mut self, name: &str, id: Name, decision: Decision) -> Result<(), Step> {
-        let mut again = self.cases.get(name).map(|c| c.1.clone()).filter(|c| c.state != "".into() && self.cases[name].0 == id);
+        let mut again =
+            self.cases.get(name).map(|c| c.1.clone()).filter(|c| c.state != "".into() && self.cases[name].0 == id);
         for (stream, event) in &decision.events {
             if *stream == Stream::Case {
                 again = evolve(again, event.clone());
@@ -203,7 +221,9 @@ impl Stage {
 
     fn procedure(&self, scenario: &Scenario, name: &str) -> Result<Procedure, String> {
         let id = match (name, &scenario.item, &scenario.procedure) {
-            ("", Some(item), _) => world().items.get(item.as_str()).ok_or(format!("没有事项 {item}"))?.procedure.clone(),
+            ("", Some(item), _) => {
+                world().items.get(item.as_str()).ok_or(format!("没有事项 {item}"))?.procedure.clone()
+            }
             ("", None, Some(p)) => p.as_str().into(),
             _ => "leave".into(),
         };
@@ -233,7 +253,11 @@ impl Stage {
             None => (who, false),
         };
         if word == "承接" || word == "承办人" {
-            let post = if word == "承接" { case.and_then(|c| c.offer.as_ref()).map(|o| o.to.clone()) } else { case.and_then(|c| c.holder.clone()) };
+            let post = if word == "承接" {
+                case.and_then(|c| c.offer.as_ref()).map(|o| o.to.clone())
+            } else {
+                case.and_then(|c| c.holder.clone())
+            };
             let post = post.and_then(|p| world().org.posts.get(&p)).ok_or("没有岗位")?;
             let id = if deputy { &post.b } else { &post.a };
             return id.as_ref().map(officer).ok_or("岗位没有人".to_owned());
@@ -249,11 +273,14 @@ impl Stage {
         let opening = opening.or(case.map(|c| &c.opening));
         let unit = opening.map(|o| o.unit.clone()).or(scenario.unit.as_deref().map(Name::from)).ok_or("没有单位")?;
         let intake = opening.map(|o| o.intake.clone()).unwrap_or(unit.clone());
-        let at_intake = action.is_some_and(|a| a.by.iter().any(|b| matches!(b, By::Role(r, xiaoneng_pack::Whose::Intake) if &**r == role)));
+        let at_intake = action.is_some_and(|a| {
+            a.by.iter().any(|b| matches!(b, By::Role(r, xiaoneng_pack::Whose::Intake) if &**r == role))
+        });
         let _ = procedure;
         let place = if at_intake || word == "乡镇" { &intake } else { &unit };
         let tenant = &world().org.units[place].tenant;
-        let holder = case.and_then(|c| c.holder.as_ref()).and_then(|h| world().org.posts.get(h)).filter(|p| p.has_role(role));
+        let holder =
+            case.and_then(|c| c.holder.as_ref()).and_then(|h| world().org.posts.get(h)).filter(|p| p.has_role(role));
         let post = holder.or_else(|| xiaoneng_casework::posts_for(&world().org, role, place, tenant).first().copied());
         let post = post.ok_or("没有岗位")?;
         let id = if deputy { &post.b } else { &post.a };
@@ -278,7 +305,8 @@ impl Stage {
                 let step = *given.get("动作").ok_or("没有写 动作=")?;
                 let case = case.ok_or("没有办件")?;
                 let act = case.acts.iter().rev().find(|a| &*a.action == step).ok_or(format!("没有做过 {step}"))?;
-                let at: Option<civil::DateTime> = given.get("时间").map(|t| t.parse()).transpose().map_err(|e| format!("{e}"))?;
+                let at: Option<civil::DateTime> =
+                    given.get("时间").map(|t| t.parse()).transpose().map_err(|e| format!("{e}"))?;
                 let effective_at = at.and_then(|a| PLACE.to_timestamp(a).ok());
                 Verb::Correct { event: act.event.clone(), effective_at }
             }
@@ -293,12 +321,15 @@ impl Stage {
         let procedure = world().procedures.get(&case.opening.procedure).ok_or("没有程序")?;
         let words: Vec<&str> = line.split_whitespace().collect();
         let facts = Facts { world: world(), away: &self.away, ids: 0 };
-        let equal = |found: String, wanted: &str| if found == wanted { Ok(()) } else { Err(format!("是“{found}”")) };
+        let equal =
+            |found: String, wanted: &str| if found == wanted { Ok(()) } else { Err(format!("是“{found}”")) };
         match words[..] {
             ["状态", state] => equal(procedure.states[&case.state].title.clone(), state),
             ["承办", post] => equal(case.holder.as_deref().unwrap_or("无").to_owned(), post),
             ["违规", n] => equal(case.breaches.len().to_string(), n),
-            ["代行", who] => equal(case.history.iter().rev().find_map(|e| e.acting_for.as_deref()).unwrap_or("无").to_owned(), who),
+            ["代行", who] => {
+                equal(case.history.iter().rev().find_map(|e| e.acting_for.as_deref()).unwrap_or("无").to_owned(), who)
+            }
             ["作废", n] => {
                 let voided = case.history.iter().filter(|e| matches!(e.what, Happening::Voided { .. })).count();
                 equal(voided.to_string(), n)
@@ -306,7 +337,10 @@ impl Stage {
             ["结果", result] => equal(case.result.as_ref().map_or("无", |r| &r.0).to_owned(), result),
             [clock, check, wanted] => {
                 let views = clock_views(procedure, case, &facts, self.now);
-                let view = views.iter().find(|v| v.title == clock).ok_or(format!("没有在计“{clock}”：{:?}", views.iter().map(|v| &v.title).collect::<Vec<_>>()))?;
+                let view = views
+                    .iter()
+                    .find(|v| v.title == clock)
+                    .ok_or(format!("没有在计“{clock}”：{:?}", views.iter().map(|v| &v.title).collect::<Vec<_>>()))?;
                 let counted: u32 = view.answer.why.iter().filter(|s| s.counts).map(|s| s.days).sum();
                 match check {
                     "应于" => equal(view.answer.due_date.to_string(), wanted),
@@ -331,10 +365,16 @@ fn named(line: &str) -> (&str, &str) {
     }
 }
 
-fn opening(scenario: &Scenario, procedure: &Procedure, who: &str, given: &BTreeMap<&str, &str>) -> Result<Opening, String> {
+fn opening(
+    scenario: &Scenario,
+    procedure: &Procedure,
+    who: &str,
+    given: &BTreeMap<&str, &str>,
+) -> Result<Opening, String> {
     let item = scenario.item.as_ref().filter(|_| &*procedure.id != "leave").and_then(|i| world().items.get(i.as_str()));
     let officer = world().org.officers.get(*given.get("人").unwrap_or(&who));
-    let unit = item.map(|i| i.unit.clone()).or(officer.map(|o| o.unit.clone())).or(scenario.unit.as_deref().map(Name::from));
+    let unit =
+        item.map(|i| i.unit.clone()).or(officer.map(|o| o.unit.clone())).or(scenario.unit.as_deref().map(Name::from));
     let unit = unit.ok_or("没有单位")?;
     let intake = item.and_then(|i| i.intake.first().cloned());
     let intake = scenario.intake.as_deref().map(Name::from).or(intake).unwrap_or(unit.clone());
@@ -391,12 +431,14 @@ fn fields(
                 };
                 Value::List(ids)
             }
-            (Some(text), FieldKind::Count | FieldKind::Money | FieldKind::Percent) => Value::Number(text.parse().map_err(|_| "不是数")?),
+            (Some(text), FieldKind::Count | FieldKind::Money | FieldKind::Percent) => {
+                Value::Number(text.parse().map_err(|_| "不是数")?)
+            }
             (Some(text), _) => Value::Text(text.to_string()),
             (None, _) if !needed => continue,
-            (None, FieldKind::Materials) => {
-                Value::List(item.ok_or("没有事项")?.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect())
-            }
+            (None, FieldKind::Materials) => Value::List(
+                item.ok_or("没有事项")?.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect(),
+            ),
             (None, FieldKind::Choice(of)) => Value::Text(of[0].clone()),
             (None, FieldKind::Phone) => "0972-5550000".into(),
             (None, FieldKind::Count | FieldKind::Money | FieldKind::Percent) => Value::Number(3),

@@ -38,18 +38,15 @@ fn fits(value: &Value) -> Result<(), (String, Vec<String>)> {
                 (_, _, Some(float)) => float.abs() <= INTEGER_MAX as f64,
                 _ => false,
             };
-            if fits {
-                Ok(())
-            } else {
-                Err((number.to_string(), Vec::new()))
-            }
+            if fits { Ok(()) } else { Err((number.to_string(), Vec::new())) }
         }
-        Value::Array(items) => items.iter().enumerate().try_for_each(|(position, item)| {
-            fits(item).map_err(|fault| within(fault, position.to_string()))
-        }),
-        Value::Object(fields) => fields
+        Value::Array(items) => items
             .iter()
-            .try_for_each(|(name, item)| fits(item).map_err(|fault| within(fault, name.clone()))),
+            .enumerate()
+            .try_for_each(|(position, item)| fits(item).map_err(|fault| within(fault, position.to_string()))),
+        Value::Object(fields) => {
+            fields.iter().try_for_each(|(name, item)| fits(item).map_err(|fault| within(fault, name.clone())))
+        }
         Value::Null | Value::Bool(_) | Value::String(_) => Ok(()),
     }
 }
@@ -75,9 +72,7 @@ fn within(mut fault: (String, Vec<String>), part: String) -> (String, Vec<String
 /// [`LedgerError::NotAnEnvelope`] if the value does not serialise (a map with keys that are not
 /// text, a float that is not finite).
 pub fn canonical_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, LedgerError> {
-    serde_json_canonicalizer::to_vec(value).map_err(|fault| LedgerError::NotAnEnvelope {
-        why: fault.to_string(),
-    })
+    serde_json_canonicalizer::to_vec(value).map_err(|fault| LedgerError::NotAnEnvelope { why: fault.to_string() })
 }
 
 /// A string as canonical JSON. serde_json escapes exactly what RFC 8785 (3.2.2.2) escapes, and how.

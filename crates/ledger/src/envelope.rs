@@ -1,8 +1,8 @@
 //! One event with who, when and why.
 
 use crate::{
-    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId, canonical::push_string,
-    canonical_bytes, check_numbers, leaf_hash,
+    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId, canonical::push_string, canonical_bytes,
+    check_numbers, leaf_hash,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -72,41 +72,25 @@ pub struct Actor {
 impl Actor {
     /// An officer in his post.
     pub fn officer(officer: impl Into<String>, post: impl Into<String>) -> Self {
-        Self {
-            officer: Some(officer.into()),
-            post: Some(post.into()),
-            party: Party::Officer,
-        }
+        Self { officer: Some(officer.into()), post: Some(post.into()), party: Party::Officer }
     }
 
     /// The citizen.
     #[must_use]
     pub const fn citizen() -> Self {
-        Self {
-            officer: None,
-            post: None,
-            party: Party::Citizen,
-        }
+        Self { officer: None, post: None, party: Party::Citizen }
     }
 
     /// The law itself.
     #[must_use]
     pub const fn law() -> Self {
-        Self {
-            officer: None,
-            post: None,
-            party: Party::Law,
-        }
+        Self { officer: None, post: None, party: Party::Law }
     }
 
     /// The installation.
     #[must_use]
     pub const fn system() -> Self {
-        Self {
-            officer: None,
-            post: None,
-            party: Party::System,
-        }
+        Self { officer: None, post: None, party: Party::System }
     }
 }
 
@@ -197,10 +181,7 @@ impl Envelope {
         for (name, number) in [("index", self.index), ("version", self.version)] {
             if number > INTEGER_MAX {
                 let at = format!("/{name}");
-                return Err(LedgerError::NumberTooLarge {
-                    number: number.to_string(),
-                    at,
-                });
+                return Err(LedgerError::NumberTooLarge { number: number.to_string(), at });
             }
         }
         let mut out = Vec::with_capacity(payload.len() + 512);
@@ -249,9 +230,7 @@ impl Envelope {
     /// # Errors
     /// [`LedgerError::NotAnEnvelope`] with what the reader stumbled over.
     pub fn decode(bytes: &[u8]) -> Result<Self, LedgerError> {
-        serde_json::from_slice(bytes).map_err(|fault| LedgerError::NotAnEnvelope {
-            why: fault.to_string(),
-        })
+        serde_json::from_slice(bytes).map_err(|fault| LedgerError::NotAnEnvelope { why: fault.to_string() })
     }
 
     /// Reads bytes from elsewhere: they must be the canonical form itself, or their hash proves nothing.
@@ -261,11 +240,7 @@ impl Envelope {
     /// what this event's canonical bytes are.
     pub fn decode_strict(bytes: &[u8]) -> Result<Self, LedgerError> {
         let event = Self::decode(bytes)?;
-        if event.canonical_bytes()? == bytes {
-            Ok(event)
-        } else {
-            Err(LedgerError::NotCanonical { id: event.id.0 })
-        }
+        if event.canonical_bytes()? == bytes { Ok(event) } else { Err(LedgerError::NotCanonical { id: event.id.0 }) }
     }
 }
 
@@ -315,10 +290,7 @@ impl TryFrom<Wire> for Envelope {
 
     fn try_from(w: Wire) -> Result<Self, String> {
         if w.v != ENVELOPE_FORM {
-            return Err(format!(
-                "it is of form {}, this program reads form {ENVELOPE_FORM}: use a newer program",
-                w.v
-            ));
+            return Err(format!("it is of form {}, this program reads form {ENVELOPE_FORM}: use a newer program", w.v));
         }
         Ok(Self {
             tenant: w.tenant,

@@ -57,20 +57,12 @@ impl TryFrom<String> for LeafHash {
 /// ```
 #[must_use]
 pub fn leaf_hash(bytes: &[u8]) -> LeafHash {
-    LeafHash(
-        Sha256::new()
-            .chain_update([0])
-            .chain_update(bytes)
-            .finalize()
-            .into(),
-    )
+    LeafHash(Sha256::new().chain_update([0]).chain_update(bytes).finalize().into())
 }
 
 /// 64 lower-case hex digits to 32 bytes; upper case is refused, so that one hash has one spelling.
 pub(crate) fn sha256_from_hex(text: &str) -> Result<[u8; 32], LedgerError> {
-    let fault = || LedgerError::NotAHash {
-        text: text.to_owned(),
-    };
+    let fault = || LedgerError::NotAHash { text: text.to_owned() };
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
         return Err(fault());
     }

@@ -24,9 +24,7 @@ pub use envelope::{Actor, ENVELOPE_FORM, Envelope, Party};
 pub use ids::{EventId, StreamId, TenantId};
 pub use leaf::{LeafHash, leaf_hash};
 pub use money::Fen;
-pub use sealed::{
-    FieldPlace, SealKey, Sealed, is_sealed, lookup_hash, normal_identity, open, seal,
-};
+pub use sealed::{FieldPlace, SealKey, Sealed, is_sealed, lookup_hash, normal_identity, open, seal};
 
 /// What can be wrong with a value of the ledger; each says what was found and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -18,9 +18,7 @@ use std::str::FromStr;
 /// assert!("1.234".parse::<Fen>().is_err());
 /// # Ok::<(), xiaoneng_ledger::LedgerError>(())
 /// ```
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
@@ -29,9 +27,7 @@ impl Fen {
     pub const ZERO: Self = Self(0);
 
     fn within(fen: Option<i64>) -> Result<Self, LedgerError> {
-        fen.filter(|fen| fen.unsigned_abs() <= INTEGER_MAX)
-            .map(Self)
-            .ok_or(LedgerError::MoneyOverflow)
+        fen.filter(|fen| fen.unsigned_abs() <= INTEGER_MAX).map(Self).ok_or(LedgerError::MoneyOverflow)
     }
 
     /// This and the other.
@@ -81,9 +77,7 @@ impl FromStr for Fen {
     type Err = LedgerError;
 
     fn from_str(text: &str) -> Result<Self, LedgerError> {
-        let fault = || LedgerError::NotMoney {
-            text: text.to_owned(),
-        };
+        let fault = || LedgerError::NotMoney { text: text.to_owned() };
         let bare = text.trim();
         let bare = bare.strip_suffix('元').unwrap_or(bare).trim_end();
         let (negative, digits) = match bare.strip_prefix('-') {

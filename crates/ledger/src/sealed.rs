@@ -84,9 +84,7 @@ impl Sealed {
     /// # Errors
     /// [`LedgerError::NotSealed`] for any other JSON.
     pub fn from_value(value: &Value) -> Result<Self, LedgerError> {
-        Self::deserialize(value).map_err(|fault| LedgerError::NotSealed {
-            why: fault.to_string(),
-        })
+        Self::deserialize(value).map_err(|fault| LedgerError::NotSealed { why: fault.to_string() })
     }
 }
 
@@ -110,25 +108,13 @@ pub fn is_sealed(value: &Value) -> bool {
 /// # Ok::<(), LedgerError>(())
 /// ```
 #[must_use]
-pub fn seal(
-    key: &SealKey,
-    key_id: &str,
-    nonce: [u8; 24],
-    place: FieldPlace<'_>,
-    plain: &[u8],
-) -> Sealed {
+pub fn seal(key: &SealKey, key_id: &str, nonce: [u8; 24], place: FieldPlace<'_>, plain: &[u8]) -> Sealed {
     let cipher = XChaCha20Poly1305::new(&Key::from(key.0));
-    let payload = Payload {
-        msg: plain,
-        aad: &place.bytes(),
-    };
+    let payload = Payload { msg: plain, aad: &place.bytes() };
     let ciphertext = cipher
         .encrypt(&XNonce::from(nonce), payload)
         .expect("OK because encryption fails only beyond 256 GiB of plain text");
-    Sealed {
-        sealed: format!("v1.{}.{}", hex::encode(nonce), hex::encode(ciphertext)),
-        key: key_id.to_owned(),
-    }
+    Sealed { sealed: format!("v1.{}.{}", hex::encode(nonce), hex::encode(ciphertext)), key: key_id.to_owned() }
 }
 
 /// Opens what [`seal`] sealed.
@@ -137,29 +123,20 @@ pub fn seal(
 /// [`LedgerError::NotSealed`] for a value of another form; [`LedgerError::DoesNotOpen`] for another
 /// key, another place or changed bytes: which of them cannot be told.
 pub fn open(key: &SealKey, place: FieldPlace<'_>, value: &Sealed) -> Result<Vec<u8>, LedgerError> {
-    let fault = |why: &str| LedgerError::NotSealed {
-        why: why.to_owned(),
-    };
+    let fault = |why: &str| LedgerError::NotSealed { why: why.to_owned() };
     let mut parts = value.sealed.split('.');
-    let (Some("v1"), Some(nonce), Some(ciphertext), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
+    let (Some("v1"), Some(nonce), Some(ciphertext), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Err(fault("it does not have the three parts of form v1"));
     };
     let mut nonce_bytes = [0; 24];
-    hex::decode_to_slice(nonce, &mut nonce_bytes)
-        .map_err(|_| fault("the nonce is not 48 hex digits"))?;
+    hex::decode_to_slice(nonce, &mut nonce_bytes).map_err(|_| fault("the nonce is not 48 hex digits"))?;
     let ciphertext = hex::decode(ciphertext).map_err(|_| fault("the ciphertext is not hex"))?;
     let cipher = XChaCha20Poly1305::new(&Key::from(key.0));
-    let payload = Payload {
-        msg: &ciphertext,
-        aad: &place.bytes(),
-    };
+    let payload = Payload { msg: &ciphertext, aad: &place.bytes() };
     cipher
         .decrypt(&XNonce::from(nonce_bytes), payload)
-        .map_err(|_| LedgerError::DoesNotOpen {
-            field: place.field.to_owned(),
-        })
+        .map_err(|_| LedgerError::DoesNotOpen { field: place.field.to_owned() })
 }
 
 /// An identity number or telephone number as one spelling: full-width digits and letters made
@@ -196,8 +173,8 @@ pub fn normal_identity(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn lookup_hash(key: &SealKey, kind: &str, identity: &str) -> String {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.0)
-        .expect("OK because HMAC takes a key of any length");
+    let mut mac =
+        <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key.0).expect("OK because HMAC takes a key of any length");
     mac.update(&(kind.len() as u64).to_be_bytes());
     mac.update(kind.as_bytes());
     mac.update(normal_identity(identity).as_bytes());

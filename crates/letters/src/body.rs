@@ -23,7 +23,9 @@ pub(crate) fn body(letter: &LetterData) -> Markup {
                 p { "依法不计入期限的时间如果发生，另行书面告知。本机关不再要求提交受理时已经齐全的材料。到期没有办结的，可以凭本通知书查询、投诉。" }
             }
         }
-        Letter::Correction { received, missing, note, helper } => correction(letter, &plain_date(*received), missing, note, helper),
+        Letter::Correction { received, missing, note, helper } => {
+            correction(letter, &plain_date(*received), missing, note, helper)
+        }
         Letter::Rejection { received, reason, go_to, remedies } => html! {
             p { (matter(letter)) "的申请，本机关于" (plain_date(*received)) "收到。经审查，" (sentence(reason)) (according(&letter.basis)) "决定不予受理。" }
             @if let Some(go_to) = go_to { p { "这件事可以向" (go_to) "申请。" } }
@@ -51,7 +53,9 @@ pub(crate) fn body(letter: &LetterData) -> Markup {
             (limit(due, "办结"))
         },
         Letter::Delivery { documents, channel, place, by } => forms::delivery(letter, documents, channel, place, by),
-        Letter::Leave { reason, whereabouts, from, until, stand_in } => leave(letter, [reason, whereabouts, from, until], stand_in),
+        Letter::Leave { reason, whereabouts, from, until, stand_in } => {
+            leave(letter, [reason, whereabouts, from, until], stand_in)
+        }
         Letter::HandOver { .. } => forms::hand_over(letter),
     }
 }

@@ -77,7 +77,17 @@ mod tests {
 
     #[test]
     fn numbers_of_articles_are_written_as_the_law_writes_them() {
-        for (n, words) in [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (45, "四十五"), (105, "一百零五"), (110, "一百一十"), (1259, "一千二百五十九"), (1001, "一千零一")] {
+        for (n, words) in [
+            (1, "一"),
+            (10, "十"),
+            (12, "十二"),
+            (20, "二十"),
+            (45, "四十五"),
+            (105, "一百零五"),
+            (110, "一百一十"),
+            (1259, "一千二百五十九"),
+            (1001, "一千零一"),
+        ] {
             assert_eq!(numeral(n), words);
         }
     }
@@ -85,6 +95,9 @@ mod tests {
     #[test]
     fn without_an_article_it_is_by_law() {
         assert_eq!(according(&[]), "依法");
-        assert_eq!(according(&["行政许可法 32".to_owned(), "土地管理法 第六十二条".to_owned()]), "根据《行政许可法》第三十二条、《土地管理法》第六十二条，");
+        assert_eq!(
+            according(&["行政许可法 32".to_owned(), "土地管理法 第六十二条".to_owned()]),
+            "根据《行政许可法》第三十二条、《土地管理法》第六十二条，"
+        );
     }
 }

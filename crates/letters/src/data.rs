@@ -282,7 +282,9 @@ pub fn remedies(on: Date, review: &str) -> Vec<Remedy> {
     };
     let review = format!("可以自{act}之日起六十日内，依照《中华人民共和国行政复议法》{article}向{body}申请行政复议");
     let suit = match on >= date(2015, 5, 1) {
-        true => "也可以自知道或者应当知道本决定之日起六个月内，依照《中华人民共和国行政诉讼法》第四十六条第一款向有管辖权的人民法院提起行政诉讼",
+        true => {
+            "也可以自知道或者应当知道本决定之日起六个月内，依照《中华人民共和国行政诉讼法》第四十六条第一款向有管辖权的人民法院提起行政诉讼"
+        }
         false => "也可以依法向有管辖权的人民法院提起行政诉讼",
     };
     vec![Remedy { text: review }, Remedy { text: suit.to_owned() }]

@@ -2,12 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::{
-    Due, Letter, LetterData, Missing,
-    body::body,
-    cite::plain_date,
-    qr::qr,
-};
+use crate::{Due, Letter, LetterData, Missing, body::body, cite::plain_date, qr::qr};
 
 /// A letter as one sheet: an `article` for a page that links to [`crate::CSS`].
 pub fn render(letter: &LetterData) -> Markup {
@@ -52,10 +47,14 @@ fn density(letter: &LetterData) -> &'static str {
     let held = match &letter.letter {
         Letter::Acceptance { due, .. } => 7 + strip(due),
         Letter::Correction { missing, note, .. } => {
-            let row = |m: &Missing| [&m.name, &m.fault, &m.mend].iter().map(|t| t.chars().count().div_ceil(11)).max().unwrap_or(1);
+            let row = |m: &Missing| {
+                [&m.name, &m.fault, &m.mend].iter().map(|t| t.chars().count().div_ceil(11)).max().unwrap_or(1)
+            };
             9 + missing.iter().map(row).sum::<usize>() + lines(&[note])
         }
-        Letter::Rejection { reason, remedies, .. } => 5 + lines(&[reason]) + remedies.iter().map(|r| lines(&[&r.text])).sum::<usize>(),
+        Letter::Rejection { reason, remedies, .. } => {
+            5 + lines(&[reason]) + remedies.iter().map(|r| lines(&[&r.text])).sum::<usize>()
+        }
         Letter::Grant { findings, decision, .. } => 6 + lines(&[findings, decision]),
         Letter::Refuse { reasons, remedies, .. } => {
             4 + reasons.iter().chain(remedies.iter().map(|r| &r.text)).map(|r| lines(&[r])).sum::<usize>()

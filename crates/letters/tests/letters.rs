@@ -55,20 +55,56 @@ fn bad_contact() -> Contact {
 
 fn bad_letters() -> Vec<Letter> {
     let day = date(2015, 8, 20);
-    let cell = DayCell { date: day, kind: CellKind::Holiday(bad()), provisional: false, is_due: true, is_statutory_due: false, is_today: false };
-    let due = Due { length: bad(), date: Some(day), statute: bad(), basis: bad(), text: bad(), strip: vec![cell], provisional: true };
+    let cell = DayCell {
+        date: day,
+        kind: CellKind::Holiday(bad()),
+        provisional: false,
+        is_due: true,
+        is_statutory_due: false,
+        is_today: false,
+    };
+    let due = Due {
+        length: bad(),
+        date: Some(day),
+        statute: bad(),
+        basis: bad(),
+        text: bad(),
+        strip: vec![cell],
+        provisional: true,
+    };
     let remedies = vec![Remedy { text: bad() }];
     vec![
         Letter::Acceptance { received: day, accepted: day, deemed: true, due: due.clone() },
-        Letter::Correction { received: day, missing: vec![Missing { name: bad(), fault: bad(), mend: bad() }], note: bad(), helper: bad_contact() },
+        Letter::Correction {
+            received: day,
+            missing: vec![Missing { name: bad(), fault: bad(), mend: bad() }],
+            note: bad(),
+            helper: bad_contact(),
+        },
         Letter::Rejection { received: day, reason: bad(), go_to: Some(bad()), remedies: remedies.clone() },
-        Letter::Grant { result: bad(), accepted: day, findings: bad(), decision: bad(), document: bad(), deliver_by: Some(day) },
+        Letter::Grant {
+            result: bad(),
+            accepted: day,
+            findings: bad(),
+            decision: bad(),
+            document: bad(),
+            deliver_by: Some(day),
+        },
         Letter::Refuse { result: bad(), accepted: day, reasons: vec![bad()], remedies },
         Letter::Pause { reason: bad(), since: day, days: 3, due: due.clone() },
         Letter::Extension { reason: bad(), by: bad(), approver: bad(), before: day, due },
         Letter::Delivery { documents: vec![bad()], channel: bad(), place: bad(), by: bad() },
         Letter::Leave { reason: bad(), whereabouts: bad(), from: bad(), until: bad(), stand_in: bad_contact() },
-        Letter::HandOver { from: bad_contact(), to: bad_contact(), reason: bad(), at: bad(), limit: bad(), done: vec![bad()], to_do: vec![bad()], papers: vec![bad()] },
+        Letter::HandOver {
+            from: bad_contact(),
+            to: bad_contact(),
+            reason: bad(),
+            at: bad(),
+            limit: bad(),
+            done: vec![bad()],
+            to_do: vec![bad()],
+            papers: vec![bad()],
+        },
     ]
 }
 

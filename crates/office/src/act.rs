@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use xiaoneng_casework::{Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Verb, decide, due_by_law};
+use xiaoneng_casework::{
+    Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Verb, decide, due_by_law,
+};
 use xiaoneng_ledger::{SealKey, StreamId, TenantId};
 use xiaoneng_pack::{Duty, Procedure};
 use xiaoneng_store::{Append, Idempotency, StoreError, UniqueClaim};
@@ -96,7 +98,9 @@ impl Request {
             Who::Applicant => "applicant".to_owned(),
         };
         let (case, verb) = match &self.verb {
-            Verb::Open { action, opening } => ("", format!("open {action} {:?} {} {}", opening.item, opening.unit, opening.intake)),
+            Verb::Open { action, opening } => {
+                ("", format!("open {action} {:?} {} {}", opening.item, opening.unit, opening.intake))
+            }
             verb => (&*self.case, format!("{verb:?}")),
         };
         let body = serde_json::json!([case, verb, self.fields, self.reason, self.attachments, self.effective_at]);
@@ -150,7 +154,12 @@ impl Office {
     }
 
     /// What the law did to a case by time alone, ready to be appended; `None` if it did nothing.
-    pub(crate) async fn prepare_law(&self, tenant: &Name, id: &Name, over: &Overlay) -> Result<Option<Prepared>, OfficeError> {
+    pub(crate) async fn prepare_law(
+        &self,
+        tenant: &Name,
+        id: &Name,
+        over: &Overlay,
+    ) -> Result<Option<Prepared>, OfficeError> {
         let case = match over.case(id) {
             Some(case) => Some(case),
             None => self.case(tenant, id).await?,
@@ -166,7 +175,15 @@ impl Office {
         self.by_law(tenant, id, &procedure, &case, events, over).await.map(Some)
     }
 
-    async fn by_law(&self, tenant: &Name, id: &Name, procedure: &Arc<Procedure>, case: &Case, events: Vec<Recorded>, over: &Overlay) -> Result<Prepared, OfficeError> {
+    async fn by_law(
+        &self,
+        tenant: &Name,
+        id: &Name,
+        procedure: &Arc<Procedure>,
+        case: &Case,
+        events: Vec<Recorded>,
+        over: &Overlay,
+    ) -> Result<Prepared, OfficeError> {
         let mut after = Some(case.clone());
         for event in &events {
             after = xiaoneng_casework::evolve(after, event.clone());
@@ -174,7 +191,8 @@ impl Office {
         let after = after.unwrap_or_else(|| case.clone());
         let events = events.into_iter().map(|e| (Stream::Case, e)).collect();
         let leave = is_leave(procedure);
-        let mut prepared = self.assemble(tenant, id, procedure, Some(case), after, events, Vec::new(), None, None, over).await?;
+        let mut prepared =
+            self.assemble(tenant, id, procedure, Some(case), after, events, Vec::new(), None, None, over).await?;
         prepared.touches_away = leave;
         Ok(prepared)
     }
@@ -237,7 +255,18 @@ impl Office {
         let claims = claims.collect();
         let (expects, idempotency) = (posts, Some(request.idempotency()));
         let mut prepared = self
-            .assemble(tenant, id, &procedure, case.as_deref(), decision.case, decision.events, claims, idempotency, opening, over)
+            .assemble(
+                tenant,
+                id,
+                &procedure,
+                case.as_deref(),
+                decision.case,
+                decision.events,
+                claims,
+                idempotency,
+                opening,
+                over,
+            )
             .await?;
         prepared.append.expects.extend(expects);
         prepared.touches_away = leave;
@@ -289,7 +318,14 @@ impl Office {
         append.rows = rows;
         append.claims = claims;
         append.answer = serde_json::json!({ "case": &**id, "version": after.version() });
-        Ok(Prepared { append, tenant: tenant.clone(), id: id.clone(), case: Arc::new(after), touches_away: false, key: new_key })
+        Ok(Prepared {
+            append,
+            tenant: tenant.clone(),
+            id: id.clone(),
+            case: Arc::new(after),
+            touches_away: false,
+            key: new_key,
+        })
     }
 
     pub(crate) fn finish(&self, prepared: Prepared) -> Done {
@@ -329,8 +365,15 @@ impl Office {
         }
     }
 
-    async fn post_versions(&self, tenant: &Name, request: &Request, case: Option<&Case>, over: &Overlay) -> Result<Vec<(StreamId, u64)>, OfficeError> {
-        let officer = request.fields.get("officer").and_then(|v| v.text()).or_else(|| case.and_then(|c| c.text("officer")));
+    async fn post_versions(
+        &self,
+        tenant: &Name,
+        request: &Request,
+        case: Option<&Case>,
+        over: &Overlay,
+    ) -> Result<Vec<(StreamId, u64)>, OfficeError> {
+        let officer =
+            request.fields.get("officer").and_then(|v| v.text()).or_else(|| case.and_then(|c| c.text("officer")));
         let Some(officer) = officer else { return Ok(Vec::new()) };
         let mut versions = Vec::new();
         for post in self.world.org.posts_of_officer(officer) {
@@ -375,7 +418,8 @@ fn command(request: &Request) -> Command {
 fn changed_since(case: &Case, seen: u64) -> Result<(), ActError> {
     use xiaoneng_casework::Happening;
     let later = case.history.iter().skip(seen as usize);
-    let since: Vec<Recorded> = later.filter(|e| !matches!(e.what, Happening::Turned { .. })).map(|e| Recorded::clone(e)).collect();
+    let since: Vec<Recorded> =
+        later.filter(|e| !matches!(e.what, Happening::Turned { .. })).map(|e| Recorded::clone(e)).collect();
     if since.is_empty() { Ok(()) } else { Err(ActError::Changed { since }) }
 }
 

@@ -43,7 +43,9 @@ impl Overlay {
     /// The events of this batch upon which an act was decided.
     fn upon(&self, prepared: &Prepared) -> Vec<EventId> {
         let tenant = &prepared.tenant;
-        let last = |(stream, _): &(StreamId, u64)| self.streams.get(&(tenant.clone(), stream.clone())).map(|(_, id)| id.clone());
+        let last = |(stream, _): &(StreamId, u64)| {
+            self.streams.get(&(tenant.clone(), stream.clone())).map(|(_, id)| id.clone())
+        };
         let mut upon: Vec<EventId> = prepared.append.expects.iter().filter_map(last).collect();
         upon.extend(self.left.get(tenant).into_iter().flatten().cloned());
         upon
@@ -76,7 +78,11 @@ impl Overlay {
             left.extend(append.events.last().map(|e| e.id.clone()));
         }
         let Some(away) = away.filter(|_| prepared.touches_away) else { return };
-        let rows: Vec<AwayRow> = append.rows.iter().filter_map(|r| if let RowChange::Away(row) = r { Some(row.clone()) } else { None }).collect();
+        let rows: Vec<AwayRow> = append
+            .rows
+            .iter()
+            .filter_map(|r| if let RowChange::Away(row) = r { Some(row.clone()) } else { None })
+            .collect();
         let others = away.iter().filter(|a| a.case != prepared.id).cloned();
         self.away.insert(tenant.clone(), Arc::new(away_of(others.collect(), rows)));
     }
@@ -213,7 +219,10 @@ impl Office {
             if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {
                 let fault = error.to_string();
                 lock(&fallen).extend(prepared.iter().flat_map(events_of));
-                return prepared.iter().map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into())).collect();
+                return prepared
+                    .iter()
+                    .map(|_| Err(StoreError::Unavailable { detail: fault.clone() }.into()))
+                    .collect();
             }
         }
         // What stands upon earlier parts stands, if they were written: the store knows this part only.

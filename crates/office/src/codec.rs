@@ -34,7 +34,9 @@ pub(crate) fn to_ledger(stream: StreamId, event: &Recorded) -> NewEvent {
 
 /// Back from the ledger.
 pub(crate) fn from_ledger(envelope: Envelope) -> Result<Recorded, OfficeError> {
-    let Envelope { stream, version, id, kind, actor, acting_for, recorded_at, effective_at, cause, mut payload, .. } = envelope;
+    let Envelope {
+        stream, version, id, kind, actor, acting_for, recorded_at, effective_at, cause, mut payload, ..
+    } = envelope;
     if let Some(object) = payload.as_object_mut() {
         object.insert("type".to_owned(), Json::String(kind));
     }
@@ -56,9 +58,11 @@ pub(crate) fn from_ledger(envelope: Envelope) -> Result<Recorded, OfficeError> {
 
 fn signer(actor: &Actor) -> Signer {
     match actor {
-        Actor::Officer { id, post } => {
-            Signer { officer: Some(id.to_string()), post: post.as_ref().map(ToString::to_string), party: Party::Officer }
-        }
+        Actor::Officer { id, post } => Signer {
+            officer: Some(id.to_string()),
+            post: post.as_ref().map(ToString::to_string),
+            party: Party::Officer,
+        },
         Actor::Applicant => Signer::citizen(),
         Actor::Law => Signer::law(),
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use xiaoneng_casework::{Actor, Away, Case, ClockView, Fields, Name, Possible, clock_lights, clock_views, leading, possible};
+use xiaoneng_casework::{
+    Actor, Away, Case, ClockView, Fields, Name, Possible, clock_lights, clock_views, leading, possible,
+};
 use xiaoneng_pack::{Item, Procedure};
 use xiaoneng_store::{AccessNote, CaseFilter, CaseOrder, CaseRow, Cursor};
 
@@ -131,7 +133,15 @@ enum Sight {
 
 impl Office {
     /// A page of a tab of the desk.
-    pub async fn desk(&self, tenant: &Name, officer: &str, tab: Tab, text: Option<String>, after: Option<Cursor>, limit: usize) -> Result<ListPage, OfficeError> {
+    pub async fn desk(
+        &self,
+        tenant: &Name,
+        officer: &str,
+        tab: Tab,
+        text: Option<String>,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<ListPage, OfficeError> {
         let Some(mut filter) = self.tab_filter(tenant, officer, tab).await? else {
             return Ok(ListPage { rows: Vec::new(), next: None });
         };
@@ -150,8 +160,13 @@ impl Office {
     }
 
     async fn tab_filter(&self, tenant: &Name, officer: &str, tab: Tab) -> Result<Option<CaseFilter>, OfficeError> {
-        let acting: Vec<String> =
-            self.posts_of(tenant, officer).await?.into_iter().filter(|p| p.acting).map(|p| p.post.to_string()).collect();
+        let acting: Vec<String> = self
+            .posts_of(tenant, officer)
+            .await?
+            .into_iter()
+            .filter(|p| p.acting)
+            .map(|p| p.post.to_string())
+            .collect();
         let unit = self.world.org.officers.get(officer).map(|o| o.unit.to_string());
         let mut filter = CaseFilter::new(tenant_id(tenant));
         filter.standing = Some(false);
@@ -193,7 +208,8 @@ impl Office {
             (Some(case), Some(procedure)) => leading(&clock_lights(procedure, case, &self.facts(&[], 0), now)).cloned(),
             _ => None,
         };
-        let state = procedure.and_then(|p| p.states.get(row.state.as_str())).map_or(row.state.clone(), |s| s.title.clone());
+        let state =
+            procedure.and_then(|p| p.states.get(row.state.as_str())).map_or(row.state.clone(), |s| s.title.clone());
         let officer = row.holder.as_deref().map_or(String::new(), |h| self.holder_name(h));
         Ok(ListRow { row, lead, state, officer })
     }
@@ -212,7 +228,8 @@ impl Office {
         let (now, away) = (self.now(), self.away(tenant).await?);
         let facts = self.facts(&away, 0);
         let actor = Actor::Officer { id: officer.clone(), post: None };
-        let (clocks, possible) = (clock_views(&procedure, &case, &facts, now), possible(&procedure, &case, &actor, &facts));
+        let (clocks, possible) =
+            (clock_views(&procedure, &case, &facts, now), possible(&procedure, &case, &actor, &facts));
         // Who may act on it works on it, wherever his post is (the reform office on any unit's entry).
         let sight = if possible.is_empty() { self.sight(tenant, &case, officer) } else { Sight::Works };
         if sight == Sight::None {

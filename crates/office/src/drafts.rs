@@ -25,7 +25,14 @@ pub struct DraftForm {
 
 impl Office {
     /// Keep a draft, new or again. `false`: it is another officer's, or there are too many.
-    pub async fn keep_draft(&self, tenant: &Name, officer: &Name, id: &str, item: &str, values: &[(String, String)]) -> Result<bool, OfficeError> {
+    pub async fn keep_draft(
+        &self,
+        tenant: &Name,
+        officer: &Name,
+        id: &str,
+        item: &str,
+        values: &[(String, String)],
+    ) -> Result<bool, OfficeError> {
         let store_tenant = tenant_id(tenant);
         match self.store.draft(&store_tenant, id).await? {
             Some(other) if other.officer != **officer => return Ok(false),

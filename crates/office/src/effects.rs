@@ -44,7 +44,12 @@ impl Office {
     }
 
     /// Say how the delivery of one went; a failed one is tried again after a while.
-    pub async fn effect_delivered(&self, tenant: &Name, id: &str, outcome: Result<(), String>) -> Result<(), OfficeError> {
+    pub async fn effect_delivered(
+        &self,
+        tenant: &Name,
+        id: &str,
+        outcome: Result<(), String>,
+    ) -> Result<(), OfficeError> {
         let store_tenant = tenant_id(tenant);
         match outcome {
             Ok(()) => self.store.effects_done(&store_tenant, id).await?,

@@ -92,7 +92,15 @@ impl Office {
             let other = if is_a { p.b.clone() } else { p.a.clone() };
             let other_out = other.as_deref().is_some_and(out);
             let acting = !out(officer) && (is_a || other.is_none() || (other_out && !p.own_licence));
-            PostView { post: p.id.clone(), title: p.title.clone(), unit: p.unit.clone(), is_a, acting, other, other_out }
+            PostView {
+                post: p.id.clone(),
+                title: p.title.clone(),
+                unit: p.unit.clone(),
+                is_a,
+                acting,
+                other,
+                other_out,
+            }
         };
         Ok(self.world.org.posts_of_officer(officer).map(view).collect())
     }

@@ -9,7 +9,12 @@ use xiaoneng_ledger::{SealKey, StreamId, TenantId};
 use xiaoneng_pack::{Procedure, World};
 use xiaoneng_store::{AwayFilter, AwayRow, KeyStore, Store};
 
-use crate::{OfficeError, OfficeTime, codec::from_ledger, chance::{Chance, SystemChance, draw}, sealing::Keys};
+use crate::{
+    OfficeError, OfficeTime,
+    chance::{Chance, SystemChance, draw},
+    codec::from_ledger,
+    sealing::Keys,
+};
 
 /// Cases lately used. A stale one costs a retry, never a wrong answer: the store checks every version.
 const CASES_CACHED_MAX: usize = 20_000;
@@ -145,7 +150,7 @@ pub(crate) fn away_of(known: Vec<Away>, rows: Vec<AwayRow>) -> Vec<Away> {
         from: r.from,
         until: r.until.unwrap_or(r.from),
         out: r.state == "away",
-            asked: r.state == "asked",
+        asked: r.state == "asked",
     }));
     away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
     away.dedup();

@@ -85,7 +85,9 @@ impl Office {
 
     /// Procedures that have no place on the map of lights: registers, and what binds only an officer (his leave).
     pub fn unlit(&self) -> Vec<String> {
-        let owed = |p: &xiaoneng_pack::Procedure| !p.standing && p.clocks.values().any(|c| c.binds == xiaoneng_pack::Binds::Agency);
+        let owed = |p: &xiaoneng_pack::Procedure| {
+            !p.standing && p.clocks.values().any(|c| c.binds == xiaoneng_pack::Binds::Agency)
+        };
         self.world.procedures.values().filter(|p| !owed(p)).map(|p| p.id.to_string()).collect()
     }
 
@@ -111,7 +113,9 @@ impl Office {
             entry.by_procedure.entry(row.procedure.as_str().into()).or_default().add(&row.light, row.open, row.count);
         }
         let mut units: Vec<UnitLights> = units.into_values().collect();
-        units.sort_by(|a, b| (a.tier, b.all.red, b.all.yellow, &a.unit).cmp(&(b.tier, a.all.red, a.all.yellow, &b.unit)));
+        units.sort_by(|a, b| {
+            (a.tier, b.all.red, b.all.yellow, &a.unit).cmp(&(b.tier, a.all.red, a.all.yellow, &b.unit))
+        });
         Ok(units)
     }
 }

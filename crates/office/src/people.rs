@@ -68,7 +68,9 @@ impl Office {
             return Err(SignInError::Wrong);
         };
         if let Some(until) = credential.locked_until.filter(|u| *u > now) {
-            return Err(SignInError::Resting(xiaoneng_casework::PLACE.to_datetime(until).strftime("%H:%M").to_string()));
+            return Err(SignInError::Resting(
+                xiaoneng_casework::PLACE.to_datetime(until).strftime("%H:%M").to_string(),
+            ));
         }
         if !verify(password.to_owned(), credential.password_hash.clone()).await {
             credential.failed += 1;
@@ -87,7 +89,12 @@ impl Office {
         Ok(self.new_session(&person.id, &tenant, now).await?)
     }
 
-    async fn new_session(&self, officer: &Name, tenant: &Name, now: Timestamp) -> Result<(String, SignIn), OfficeError> {
+    async fn new_session(
+        &self,
+        officer: &Name,
+        tenant: &Name,
+        now: Timestamp,
+    ) -> Result<(String, SignIn), OfficeError> {
         let token = hex::encode(machine::<32>()?);
         let csrf = hex::encode(machine::<16>()?);
         let session = Session {
@@ -109,7 +116,8 @@ impl Office {
             return Ok(None);
         }
         let session = self.store.session(&tenant_id(tenant), &token_hash(token)).await?;
-        let known = |s: &Session| s.expires_at > self.time.wall() && self.world.org.officers.contains_key(s.officer.as_str());
+        let known =
+            |s: &Session| s.expires_at > self.time.wall() && self.world.org.officers.contains_key(s.officer.as_str());
         Ok(session.filter(known).map(|s| SignIn { officer: s.officer.into(), tenant: tenant.into(), csrf: s.csrf }))
     }
 
@@ -125,7 +133,8 @@ impl Office {
     pub async fn set_password(&self, officer: &Name, hash: String) -> Result<(), OfficeError> {
         let unit = self.world.org.officers.get(officer).map(|o| o.unit.clone()).unwrap_or_else(|| "".into());
         let tenant = tenant_id(&self.tenant_of(&unit));
-        let credential = Credential { officer: officer.to_string(), password_hash: hash, failed: 0, locked_until: None };
+        let credential =
+            Credential { officer: officer.to_string(), password_hash: hash, failed: 0, locked_until: None };
         self.store.credential_put(&tenant, credential).await?;
         self.store.sessions_end(&tenant, officer).await?;
         Ok(())

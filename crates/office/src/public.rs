@@ -69,7 +69,13 @@ impl Office {
     }
 
     /// Results decided, the newest first.
-    pub async fn results(&self, tenant: &Name, unit: Option<&Name>, after: Option<Cursor>, limit: usize) -> Result<(Vec<PublicResult>, Option<Cursor>), OfficeError> {
+    pub async fn results(
+        &self,
+        tenant: &Name,
+        unit: Option<&Name>,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<PublicResult>, Option<Cursor>), OfficeError> {
         let filter = NoticeFilter {
             kind: Some("result".to_owned()),
             unit: unit.map(ToString::to_string),

@@ -71,6 +71,9 @@ impl Office {
         let office = self.office_key(&tenant_id(tenant)).await?;
         let lookup = lookup_of(procedure, tenant, id, &case.fields, key.as_ref(), &office);
         let facts = RowFacts { world: &self.world, procedure, tenant, id, lookup };
-        Ok(rows_of(&facts, &case).into_iter().filter(|r| !matches!(r, RowChange::AwayGone { .. } | RowChange::BreachGone { .. })).collect())
+        Ok(rows_of(&facts, &case)
+            .into_iter()
+            .filter(|r| !matches!(r, RowChange::AwayGone { .. } | RowChange::BreachGone { .. }))
+            .collect())
     }
 }

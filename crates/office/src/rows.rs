@@ -211,14 +211,18 @@ fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
 fn breach_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let row = |(event, breach): &(Name, xiaoneng_casework::Breach)| {
         let at = case.history.iter().find(|e| e.id == *event).map_or(case.last_at(), |e| e.effective_at);
-        let unit = breach.post.as_ref().and_then(|p| facts.world.org.posts.get(p)).map_or(&case.opening.unit, |p| &p.unit);
+        let unit =
+            breach.post.as_ref().and_then(|p| facts.world.org.posts.get(p)).map_or(&case.opening.unit, |p| &p.unit);
         RowChange::Breach(BreachRow {
             id: event.to_string(),
             case: Some(facts.id.to_string()),
             unit: unit.to_string(),
             post: breach.post.as_ref().map(ToString::to_string),
             officer: breach.officer.as_ref().map(ToString::to_string),
-            duty: serde_json::to_value(breach.duty).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            duty: serde_json::to_value(breach.duty)
+                .ok()
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_default(),
             rule: breach.rule.clone(),
             at,
             facts_json: serde_json::json!({ "facts": breach.facts, "number": &*case.opening.number, "title": case.opening.title }),

@@ -8,7 +8,10 @@ use xiaoneng_ledger::{FieldPlace, SealKey, Sealed, StreamId, TenantId, lookup_ha
 use xiaoneng_pack::{FieldKind, Procedure};
 use xiaoneng_store::KeyStore;
 
-use crate::{OfficeError, chance::{Chance, draw}};
+use crate::{
+    OfficeError,
+    chance::{Chance, draw},
+};
 
 /// Keys lately used, so that a list of cases does not ask the key file for each.
 const KEYS_CACHED_MAX: usize = 20_000;
@@ -158,8 +161,30 @@ pub(crate) fn masked_applicant(case: &Case) -> String {
 
 /// Words that end an organisation's name: only such names keep their end.
 const ORGANISATIONS: [&str; 24] = [
-    "公司", "合作社", "厂", "店", "部", "中心", "学校", "幼儿园", "医院", "诊所", "卫生院", "餐厅", "饭馆", "饭庄", "超市", "商行",
-    "农场", "牧场", "协会", "委员会", "事务所", "工作室", "经营户", "馆",
+    "公司",
+    "合作社",
+    "厂",
+    "店",
+    "部",
+    "中心",
+    "学校",
+    "幼儿园",
+    "医院",
+    "诊所",
+    "卫生院",
+    "餐厅",
+    "饭馆",
+    "饭庄",
+    "超市",
+    "商行",
+    "农场",
+    "牧场",
+    "协会",
+    "委员会",
+    "事务所",
+    "工作室",
+    "经营户",
+    "馆",
 ];
 
 /// 马秀兰 becomes 马**, whatever the length of a person's name; an organisation keeps its first and last two

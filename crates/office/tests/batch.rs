@@ -73,7 +73,9 @@ async fn an_act_stands_upon_those_before_it_in_the_same_commit() {
     let mut batch = office.batch();
     let case = batch.add(&receive(&office, "key-00000001").await).await.expect("taken in").id;
     let mut away = Fields::new();
-    for (id, text) in [("officer", "mh-scjg-window"), ("where", "会场"), ("start", "2015-08-20T10:00"), ("until", "2015-08-20T10:40")] {
+    for (id, text) in
+        [("officer", "mh-scjg-window"), ("where", "会场"), ("start", "2015-08-20T10:00"), ("until", "2015-08-20T10:40")]
+    {
         away.insert(id.into(), text.into());
     }
     let leave = opening(&office, "step-out", None, away.clone(), "mh-scjg-window", "key-00000002").await;
@@ -103,7 +105,8 @@ async fn what_someone_was_quicker_with_takes_what_was_decided_upon_it_and_no_mor
     let (one, two) = (office.act(one).await.expect("in").id, office.act(two).await.expect("in").id);
     let mut batch = office.batch();
     batch.add(&act(&one, "accept", "mh-scjg-window", "key-00000003")).await.expect("decided");
-    let withdraw = Request { reason: Some("不再需要".to_owned()), ..act(&one, "withdraw", "mh-scjg-handler", "key-00000004") };
+    let withdraw =
+        Request { reason: Some("不再需要".to_owned()), ..act(&one, "withdraw", "mh-scjg-handler", "key-00000004") };
     batch.add(&withdraw).await.expect("decided upon it");
     batch.add(&act(&two, "accept", "mh-scjg-window", "key-00000005")).await.expect("decided");
     office.act(act(&one, "accept", "mh-scjg-window", "key-00000006")).await.expect("quicker");

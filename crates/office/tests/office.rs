@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use xiaoneng_casework::{Case, Fields, Name, PLACE, Value, Verb};
 use xiaoneng_ledger::{StreamId, TenantId};
-use xiaoneng_office::{ActError, Chance, DemoTime, Done, Intake, Office, OfficeTime, Parts, Request, SignInError, Who, hash_password};
+use xiaoneng_office::{
+    ActError, Chance, DemoTime, Done, Intake, Office, OfficeTime, Parts, Request, SignInError, Who, hash_password,
+};
 
 use xiaoneng_store::{CaseFilter, MemoryKeys, MemoryStore, Store, StoreError};
 
@@ -23,7 +25,8 @@ fn stage() -> Stage {
 
 fn stage_over(store: Arc<dyn Store>) -> Stage {
     let time = Arc::new(DemoTime::at(Timestamp::UNIX_EPOCH));
-    let parts = Parts { world: xiaoneng_packbox::world(), store, keys: Arc::new(MemoryKeys::new()), time: time.clone() };
+    let parts =
+        Parts { world: xiaoneng_packbox::world(), store, keys: Arc::new(MemoryKeys::new()), time: time.clone() };
     Stage { office: Arc::new(Office::new(parts)), time }
 }
 
@@ -157,7 +160,10 @@ async fn another_body_under_the_same_key_is_an_error() {
     let case = stage.receive("key-00000001").await.expect("taken in").id;
     stage.act(&case, "accept", "mh-scjg-window", "key-00000002", None).await.expect("accepted");
     let other = stage.act(&case, "withdraw", "mh-scjg-window", "key-00000002", None).await;
-    assert!(matches!(other, Err(ActError::Office(xiaoneng_office::OfficeError::Store(StoreError::KeyReused { .. })))), "{other:?}");
+    assert!(
+        matches!(other, Err(ActError::Office(xiaoneng_office::OfficeError::Store(StoreError::KeyReused { .. })))),
+        "{other:?}"
+    );
 }
 
 #[tokio::test]
@@ -181,7 +187,9 @@ async fn a_hundred_officers_at_once_leave_one_acceptance() {
     let mut racers = Vec::new();
     for n in 0..100 {
         let (stage, case) = (stage.clone(), case.clone());
-        racers.push(tokio::spawn(async move { stage.act(&case, "accept", "mh-scjg-window", &format!("race-{n:08}"), None).await.is_ok() }));
+        racers.push(tokio::spawn(async move {
+            stage.act(&case, "accept", "mh-scjg-window", &format!("race-{n:08}"), None).await.is_ok()
+        }));
     }
     let mut won = 0;
     for racer in racers {
@@ -198,8 +206,12 @@ async fn of_a_and_b_who_ask_for_leave_at_once_only_one_gets_it() {
         let stage = Arc::new(stage());
         stage.now("2015-08-20T10:00");
         let (one, two) = (stage.clone(), stage.clone());
-        let a = tokio::spawn(async move { one.step_out("mh-zrzy-window", "2015-08-20T10:00", "2015-08-20T10:40", "leave-a-0001").await });
-        let b = tokio::spawn(async move { two.step_out("mh-zrzy-handler", "2015-08-20T10:00", "2015-08-20T10:30", "leave-b-0001").await });
+        let a = tokio::spawn(async move {
+            one.step_out("mh-zrzy-window", "2015-08-20T10:00", "2015-08-20T10:40", "leave-a-0001").await
+        });
+        let b = tokio::spawn(async move {
+            two.step_out("mh-zrzy-handler", "2015-08-20T10:00", "2015-08-20T10:30", "leave-b-0001").await
+        });
         let (a, b) = (a.await.expect("no panic"), b.await.expect("no panic"));
         assert!(a.is_ok() != b.is_ok(), "round {round}: {} {}", a.is_ok(), b.is_ok());
         let refused = if a.is_err() { a.err() } else { b.err() };
@@ -320,9 +332,12 @@ async fn who_does_not_work_on_a_case_does_not_see_it() {
     stage.now("2015-08-20T10:00");
     let case = stage.receive("key-00000001").await.expect("taken in").id;
     let tenant: Name = TENANT.into();
-    assert!(stage.office.case_file(&tenant, &case, &"mh-scjg-window".into()).await.expect("asks").is_some_and(|f| f.opened));
+    assert!(
+        stage.office.case_file(&tenant, &case, &"mh-scjg-window".into()).await.expect("asks").is_some_and(|f| f.opened)
+    );
     assert!(stage.office.case_file(&tenant, &case, &"mh-zrzy-window".into()).await.expect("asks").is_none());
-    let watching = stage.office.case_file(&tenant, &case, &"mh-xnb-super1".into()).await.expect("asks").expect("may watch");
+    let watching =
+        stage.office.case_file(&tenant, &case, &"mh-xnb-super1".into()).await.expect("asks").expect("may watch");
     assert!(!watching.opened);
     assert_eq!(watching.fields["applicant"], "马**".into());
     assert_eq!(watching.fields["phone"], "（不显示）".into());

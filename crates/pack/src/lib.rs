@@ -23,9 +23,9 @@ pub use condition::Condition;
 pub use fault::{Fault, Faults, Severity, Sources, Spot};
 pub use item::{Item, ItemLimit, Material};
 pub use limits::{LimitLibrary, LimitVersion};
-pub use org::{Division, Org, Officer, Post, Tier, Unit};
-pub use procedure::{Action, Binds, By, Clock, Duty, Field, FieldKind, LimitRef, Procedure, Whose};
 pub use load::{load, load_with_warnings};
+pub use org::{Division, Officer, Org, Post, Tier, Unit};
+pub use procedure::{Action, Binds, By, Clock, Duty, Field, FieldKind, LimitRef, Procedure, Whose};
 pub use table::transition_table;
 pub use world::World;
 

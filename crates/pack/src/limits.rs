@@ -1,8 +1,8 @@
 //! The library of limits: series, each a list of dated versions with their article.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use xiaoneng_calendar::{Direction, Length};
 
 use crate::Name;

@@ -1,8 +1,8 @@
 //! Who: divisions, units, posts, officers.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use jiff::civil::Time;
+use serde::{Deserialize, Serialize};
 
 use crate::Name;
 

@@ -2,7 +2,6 @@
 
 mod common;
 
-
 use common::*;
 use xiaoneng_pack::{Severity, Sources, load, load_with_warnings};
 

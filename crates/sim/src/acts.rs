@@ -120,7 +120,9 @@ pub async fn of_case(
             let first = case.and_then(|c| c.acts.first());
             let verb = first.map(|a| Verb::Correct { event: a.event.clone(), effective_at: Some(a.at - SLIP) });
             let made = verb.and_then(|verb| simple(verb, officer(holder())));
-            made.map(|r| Request { reason: Some("收件时间记错，按收件登记簿更正（演示）".to_owned()), ..r })
+            made.map(|r| Request {
+                reason: Some("收件时间记错，按收件登记簿更正（演示）".to_owned()), ..r
+            })
         }
         Move::Look => None,
     })
@@ -164,7 +166,14 @@ pub async fn leave_begins(office: &Office, leave: &mut Leave, key: String, at: T
 }
 
 /// An act on a leave: by whoever holds it, or by himself.
-pub fn of_leave(office: &Office, leave: &Leave, action: &str, case: &Case, away: &[Away], key: String) -> Option<Request> {
+pub fn of_leave(
+    office: &Office,
+    leave: &Leave,
+    action: &str,
+    case: &Case,
+    away: &[Away],
+    key: String,
+) -> Option<Request> {
     let id = leave.case.as_ref()?;
     let holder = || case.holder.as_ref().and_then(|h| office.world.org.posts.get(h));
     let officer = if action == leaves::RETURN { leave.officer.clone() } else { present(holder()?, away)? };
@@ -174,7 +183,13 @@ pub fn of_leave(office: &Office, leave: &Leave, action: &str, case: &Case, away:
 }
 
 /// An act on the power list.
-pub async fn of_entry(office: &Office, entry: &mut Entry, n: usize, away: &[Away], at: Timestamp) -> Result<Option<Request>, ActError> {
+pub async fn of_entry(
+    office: &Office,
+    entry: &mut Entry,
+    n: usize,
+    away: &[Away],
+    at: Timestamp,
+) -> Result<Option<Request>, ActError> {
     let Some(action) = entry.action() else { return Ok(None) };
     let world = office.world.clone();
     let Some(procedure) = world.procedures.get(power::PROCEDURE) else { return Ok(None) };

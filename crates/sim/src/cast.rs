@@ -56,7 +56,13 @@ fn builds(item: &Item) -> bool {
 /// Popular and quick things come often, what each township does for itself seldom at each of them.
 fn weights(items: &[&Arc<Item>]) -> Vec<f64> {
     let base = |item: &Item| {
-        let often = if item.popular { 5.0 } else if item.immediate { 3.0 } else { 1.0 };
+        let often = if item.popular {
+            5.0
+        } else if item.immediate {
+            3.0
+        } else {
+            1.0
+        };
         let place = if &*item.tenant == SHOWCASE { 1.8 } else { 1.0 };
         let small = if item.unit.len() > 6 && item.unit.chars().all(|c| c.is_ascii_digit()) { 0.15 } else { 1.0 };
         often * place * small
@@ -160,14 +166,16 @@ fn showcase(world: &World, plan: &Plan, hours: &Hours) -> Vec<Script> {
             let n = scripts.len() as u64;
             let dice = dice(plan.seed, 2, n);
             // What lies long before it is taken in would be taken in by law.
-            let age = if place < taken_in { (DAY / 2 + round as i64 * DAY).min(3 * DAY) } else { ages[(round + place) % 3] };
+            let age =
+                if place < taken_in { (DAY / 2 + round as i64 * DAY).min(3 * DAY) } else { ages[(round + place) % 3] };
             let way = 30 + 60 * place as i64;
             let arrives = hours.instant(hours.minutes(plan.to) - age - way).max(plan.from);
             let mut script = blank(world, item, n, arrives, dice);
             if waits_for_papers(procedure, state) {
                 script.missing = item.materials.iter().filter(|m| m.required).take(2).map(|m| m.id.clone()).collect();
             }
-            script.refuse = crate::path::find(procedure, state, crate::path::Part::Grant).is_none() && is_refused(procedure, state);
+            script.refuse =
+                crate::path::find(procedure, state, crate::path::Part::Grant).is_none() && is_refused(procedure, state);
             script.stop = Some(Stop { state: state.clone(), paused });
             scripts.push(script);
         }
@@ -202,7 +210,15 @@ struct Wheel(Vec<f64>);
 impl Wheel {
     fn new(weights: Vec<f64>) -> Wheel {
         let mut sum = 0.0;
-        Wheel(weights.into_iter().map(|w| { sum += w; sum }).collect())
+        Wheel(
+            weights
+                .into_iter()
+                .map(|w| {
+                    sum += w;
+                    sum
+                })
+                .collect(),
+        )
     }
 
     fn turn(&self, dice: &mut Dice) -> usize {

@@ -214,10 +214,16 @@ fn deputies(city: &Tenant, world: &World, tell: &mut impl FnMut(&'static str, St
 }
 
 /// Open and closed make all that were opened, in the rows and in the summary.
-async fn sums(city: &Tenant, store: &dyn Store, tenant: &TenantId, tell: &mut impl FnMut(&'static str, String)) -> Result<()> {
+async fn sums(
+    city: &Tenant,
+    store: &dyn Store,
+    tenant: &TenantId,
+    tell: &mut impl FnMut(&'static str, String),
+) -> Result<()> {
     let opened = city.events.iter().filter(|e| !e.payload["opening"].is_null()).count() as u64;
     for row in city.rows.values() {
-        let words: &[&str] = if row.open { &["green", "yellow", "red", "paused", "none"] } else { &["met", "missed", "none"] };
+        let words: &[&str] =
+            if row.open { &["green", "yellow", "red", "paused", "none"] } else { &["met", "missed", "none"] };
         // A register's entry stands: it is neither open nor closed, and may have any light.
         if !row.standing && !words.contains(&row.light.as_str()) {
             tell("light", format!("{} (open: {}) has the light {}", row.number, row.open, row.light));
@@ -232,8 +238,12 @@ async fn sums(city: &Tenant, store: &dyn Store, tenant: &TenantId, tell: &mut im
     let summary = store.summary(std::slice::from_ref(tenant)).await?;
     let summed: u64 = summary.iter().map(|r| r.count).sum();
     let summed_open: u64 = summary.iter().filter(|r| r.open).map(|r| r.count).sum();
-    if count[0] + count[1] != opened || summed != opened || summed_open != count[0] || city.rows.len() as u64 != opened {
-        tell("sums", format!("{opened} opened, {count:?} open and closed, {summed} ({summed_open} open) in the summary"));
+    if count[0] + count[1] != opened || summed != opened || summed_open != count[0] || city.rows.len() as u64 != opened
+    {
+        tell(
+            "sums",
+            format!("{opened} opened, {count:?} open and closed, {summed} ({summed_open} open) in the summary"),
+        );
     }
     Ok(())
 }

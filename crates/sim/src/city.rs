@@ -78,13 +78,27 @@ impl<'a> City<'a> {
         let entries = power::draw(world, plan, &hours);
         let report = Report { cases: scripts.len(), logins, password: PASSWORD, ..Report::default() };
         let queue = BTreeMap::new();
-        let mut city = City { office, batch: office.batch(), time, plan, hours, scripts, leaves, entries, queue, queued: 0, came: 0, report };
+        let mut city = City {
+            office,
+            batch: office.batch(),
+            time,
+            plan,
+            hours,
+            scripts,
+            leaves,
+            entries,
+            queue,
+            queued: 0,
+            came: 0,
+            report,
+        };
         city.fill_queue();
         Ok(city)
     }
 
     fn fill_queue(&mut self) {
-        let watches: Vec<Timestamp> = self.hours.days_between(self.plan.from, self.plan.to).iter().map(|d| moment(*d, WATCH_AT)).collect();
+        let watches: Vec<Timestamp> =
+            self.hours.days_between(self.plan.from, self.plan.to).iter().map(|d| moment(*d, WATCH_AT)).collect();
         for at in watches {
             self.put(at, Task::Watch);
         }
@@ -188,7 +202,8 @@ impl<'a> City<'a> {
     async fn morning(&mut self, at: Timestamp) -> Result<(), SimError> {
         let started = Instant::now();
         for tenant in self.office.tenants() {
-            let due = self.office.store.clocks_due(&tenant.as_ref().into(), at, DUE_MAX).await.map_err(OfficeError::from)?;
+            let due =
+                self.office.store.clocks_due(&tenant.as_ref().into(), at, DUE_MAX).await.map_err(OfficeError::from)?;
             let mut seen = BTreeSet::new();
             for one in due {
                 if seen.insert(one.case.clone()) {
@@ -299,7 +314,11 @@ impl<'a> City<'a> {
     fn deputy_tries(&mut self, n: usize, at: Timestamp) {
         let leave = &self.leaves[n];
         let org = &self.office.world.org;
-        let Some(deputy) = org.posts_of_officer(&leave.officer).find(|p| p.is_a(&leave.officer)).and_then(|p| p.b.clone()) else { return };
+        let Some(deputy) =
+            org.posts_of_officer(&leave.officer).find(|p| p.is_a(&leave.officer)).and_then(|p| p.b.clone())
+        else {
+            return;
+        };
         let mut trial = leave.clone();
         let wait = SignedDuration::from_mins(trial.dice.random_range(2..8));
         (trial.officer, trial.at, trial.stage, trial.case, trial.trial) = (deputy, at + wait, Stage::Begin, None, true);
@@ -412,7 +431,11 @@ impl<'a> City<'a> {
         match planned {
             Some(Move::Do(_, Part::Grant | Part::Refuse)) => self.decided(n, case, at),
             Some(Move::Do(_, Part::Ask)) => {
-                let breached = acted.is_some_and(|e| case.history.iter().any(|b| b.cause.as_ref() == Some(&e.id) && matches!(b.what, Happening::Breached(_))));
+                let breached = acted.is_some_and(|e| {
+                    case.history
+                        .iter()
+                        .any(|b| b.cause.as_ref() == Some(&e.id) && matches!(b.what, Happening::Breached(_)))
+                });
                 self.report.second_demands += usize::from(breached);
             }
             Some(Move::Answer(_)) => self.report.handed_over += 1,

@@ -16,7 +16,14 @@ use crate::{
 const DEMO: &str = "（演示）";
 
 /// The fields of an action of a case, and the reason where one is asked for.
-pub fn fill(script: &mut Script, action: &Action, part: Part, case: Option<&Case>, place: &str, at: Timestamp) -> (Fields, Option<String>) {
+pub fn fill(
+    script: &mut Script,
+    action: &Action,
+    part: Part,
+    case: Option<&Case>,
+    place: &str,
+    at: Timestamp,
+) -> (Fields, Option<String>) {
     let procedure = script.procedure.clone();
     let mut fields = Fields::new();
     let mut reason = None;
@@ -24,7 +31,11 @@ pub fn fill(script: &mut Script, action: &Action, part: Part, case: Option<&Case
     let takes = action.takes.iter().filter(|t| !opens || &***t != "materials");
     for (id, needed) in action.needs.iter().map(|n| (n, true)).chain(takes.map(|t| (t, false))) {
         let Some(field) = procedure.fields.get(id) else { continue };
-        if !needed && !script.dice.random_bool(0.6) && field.kind != FieldKind::Identity && field.kind != FieldKind::Materials {
+        if !needed
+            && !script.dice.random_bool(0.6)
+            && field.kind != FieldKind::Identity
+            && field.kind != FieldKind::Materials
+        {
             continue;
         }
         let value = match (&field.kind, &**id) {
@@ -58,7 +69,14 @@ fn materials(script: &Script, case: Option<&Case>) -> Vec<Name> {
     script.item.materials.iter().filter(wanted).map(|m| m.id.clone()).collect()
 }
 
-fn value(script: &mut Script, id: &str, field: &Field, case: Option<&Case>, place: &str, at: Timestamp) -> Option<Value> {
+fn value(
+    script: &mut Script,
+    id: &str,
+    field: &Field,
+    case: Option<&Case>,
+    place: &str,
+    at: Timestamp,
+) -> Option<Value> {
     let firms = !script.item.serves.is_empty() && script.item.serves.iter().all(|s| &**s != "自然人");
     let division = script.item.tenant.clone();
     let dice = &mut script.dice;

@@ -72,7 +72,8 @@ pub struct Leave {
 /// The leaves of a plan. `spared` officers are at their desks in the last days: the demonstration signs in as them.
 /// Half are of people at whose desks the cases lie.
 pub fn draw(world: &World, plan: &Plan, hours: &Hours, scripts: &[Script], spared: &BTreeSet<Name>) -> Vec<Leave> {
-    let officers: Vec<&Name> = world.org.officers.keys().filter(|o| world.org.posts_of_officer(o).any(|p| p.is_a(o))).collect();
+    let officers: Vec<&Name> =
+        world.org.officers.keys().filter(|o| world.org.posts_of_officer(o).any(|p| p.is_a(o))).collect();
     if officers.is_empty() || !world.procedures.contains_key(PROCEDURE) {
         return Vec::new();
     }
@@ -163,7 +164,9 @@ fn at_the_end(world: &World, plan: &Plan, hours: &Hours, spared: &BTreeSet<Name>
     let mut free: Vec<&Name> = Vec::new();
     for shown in [true, false] {
         for post in world.org.posts.values() {
-            let Some(a) = post.a.as_ref().filter(|a| !spared.contains(*a) && is_of(world, a, SHOWCASE) == shown) else { continue };
+            let Some(a) = post.a.as_ref().filter(|a| !spared.contains(*a) && is_of(world, a, SHOWCASE) == shown) else {
+                continue;
+            };
             let spared_unit = spared.iter().any(|s| world.org.officers.get(s).is_some_and(|o| o.unit == post.unit));
             if !spared_unit && units.insert(&post.unit) {
                 free.push(a);
@@ -185,8 +188,26 @@ fn at_the_end(world: &World, plan: &Plan, hours: &Hours, spared: &BTreeSet<Name>
                 let asked = hours.instant(hours.minutes(from) - DAY - dice.random_range(10..200));
                 plain(world, officer, asked, Some((from, moment(soon, 1050))), 0, 0, false, dice)
             }
-            9 | 10 => plain(world, officer, short(i64::from(n == 9) * 10 + 20), Some((moment(soon, 510), moment(soon, 1050))), 0, 0, false, dice),
-            _ => plain(world, officer, yesterday, Some((moment(soon, 510), moment(hours.next_day(soon), 1050))), 0, 0, false, dice),
+            9 | 10 => plain(
+                world,
+                officer,
+                short(i64::from(n == 9) * 10 + 20),
+                Some((moment(soon, 510), moment(soon, 1050))),
+                0,
+                0,
+                false,
+                dice,
+            ),
+            _ => plain(
+                world,
+                officer,
+                yesterday,
+                Some((moment(soon, 510), moment(hours.next_day(soon), 1050))),
+                0,
+                0,
+                false,
+                dice,
+            ),
         };
         leave.undecided = matches!(n, 9 | 10);
         leaves.push(leave);
@@ -199,7 +220,15 @@ impl Leave {
     pub fn fields(&mut self, procedure: &Procedure, now: Timestamp) -> Fields {
         let (from, until) = self.long.unwrap_or_else(|| (now, now + SignedDuration::from_mins(self.minutes)));
         // A tap counts from the minute he taps, an hour at most.
-        self.until = PLACE.to_datetime(until).with().second(0).subsec_nanosecond(0).build().ok().and_then(|c| PLACE.to_timestamp(c).ok()).unwrap_or(until);
+        self.until = PLACE
+            .to_datetime(until)
+            .with()
+            .second(0)
+            .subsec_nanosecond(0)
+            .build()
+            .ok()
+            .and_then(|c| PLACE.to_timestamp(c).ok())
+            .unwrap_or(until);
         let mut fields = Fields::new();
         fields.insert("start".into(), written(from).as_str().into());
         fields.insert("until".into(), written(until).as_str().into());

@@ -56,7 +56,11 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours) -> Vec<Entry> {
         Some(FieldKind::Choice(of)) => of.clone(),
         _ => Vec::new(),
     };
-    let mut items: Vec<_> = world.items.values().filter(|i| world.org.units.get(&i.unit).is_some_and(|u| u.tier != xiaoneng_pack::Tier::Township)).collect();
+    let mut items: Vec<_> = world
+        .items
+        .values()
+        .filter(|i| world.org.units.get(&i.unit).is_some_and(|u| u.tier != xiaoneng_pack::Tier::Township))
+        .collect();
     items.sort_by_key(|i| (&*i.tenant != SHOWCASE, !i.tenant.ends_with("00"), i.code.clone()));
     let mut seen = BTreeSet::new();
     items.retain(|i| seen.insert((i.tenant.clone(), i.title.clone())));
@@ -122,7 +126,10 @@ impl Entry {
             }
             DELEGATE => {
                 put("document", document());
-                let below = world.org.units.values().filter(|u| u.parent.as_ref() == Some(&self.unit) || (u.tier == xiaoneng_pack::Tier::Township && u.tenant == self.tenant));
+                let below = world.org.units.values().filter(|u| {
+                    u.parent.as_ref() == Some(&self.unit)
+                        || (u.tier == xiaoneng_pack::Tier::Township && u.tenant == self.tenant)
+                });
                 let below: Vec<_> = below.collect();
                 let to = if below.is_empty() { &self.unit } else { &below[self.dice.random_range(0..below.len())].id };
                 put("to-unit", Value::Text(to.to_string()));

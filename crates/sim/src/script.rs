@@ -117,7 +117,8 @@ impl Script {
         // A case that is to stay before the papers come in takes the long way.
         let place = |state: &str| self.procedure.states.get_index_of(state);
         if let Some(stop) = &self.stop {
-            let leads_past = |n: &&&Name| place(&stop.state) >= self.procedure.actions[&***n].to.as_ref().and_then(|t| place(t));
+            let leads_past =
+                |n: &&&Name| place(&stop.state) >= self.procedure.actions[&***n].to.as_ref().and_then(|t| place(t));
             name = ways.iter().rev().find(leads_past).map_or(name, |n| (*n).clone());
         }
         Move::Open(name)
@@ -131,7 +132,10 @@ impl Script {
         let quick = self.stop.is_some();
         if case.offer.is_some() {
             let minutes = self.dice.random_range(20..300);
-            return Some((hours.after(now, minutes, &mut self.dice), Move::Answer(self.hand_over.take().unwrap_or(true))));
+            return Some((
+                hours.after(now, minutes, &mut self.dice),
+                Move::Answer(self.hand_over.take().unwrap_or(true)),
+            ));
         }
         let (planned, part) = self.choose(case)?;
         if part == Part::Other {
@@ -175,7 +179,9 @@ impl Script {
         if self.stop.as_ref().is_some_and(|s| s.paused && s.state == case.state) {
             return act(Part::Pause);
         }
-        for (wanted, part) in [(&mut self.pause, Part::Pause), (&mut self.extend, Part::Extend), (&mut self.back, Part::Back)] {
+        for (wanted, part) in
+            [(&mut self.pause, Part::Pause), (&mut self.extend, Part::Extend), (&mut self.back, Part::Back)]
+        {
             if *wanted && let Some(found) = act(part) {
                 *wanted = false;
                 return Some(found);
@@ -202,7 +208,9 @@ impl Script {
         match ask {
             Some(ask) if incomplete || (asked && self.second_demand) => ask,
             // The showcase's case that is to wait for papers.
-            Some(ask) if !asked && self.stop.as_ref().is_some_and(|s| waits_for_papers(&self.procedure, &s.state)) => ask,
+            Some(ask) if !asked && self.stop.as_ref().is_some_and(|s| waits_for_papers(&self.procedure, &s.state)) => {
+                ask
+            }
             _ => accept,
         }
     }
@@ -258,7 +266,8 @@ impl Script {
     fn pace(&mut self, case: &Case, part: Part) -> i64 {
         let share = self.dice.random_range(0..100);
         let immediate = self.item.immediate;
-        let closes = find(&self.procedure, &case.state, Part::Forward).is_some_and(|(_, a)| a.to.as_ref().is_some_and(|t| self.procedure.is_end(t)));
+        let closes = find(&self.procedure, &case.state, Part::Forward)
+            .is_some_and(|(_, a)| a.to.as_ref().is_some_and(|t| self.procedure.is_end(t)));
         let taken_in = case.acts.iter().any(|a| self.procedure.actions.get(&a.action).is_some_and(|x| x.complete));
         let range = match part {
             Part::Ask => 10..200,

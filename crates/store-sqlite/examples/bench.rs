@@ -11,11 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let raw = raw_sqlite(raw_dir.path(), group, acts)?;
         let ours = through_store(our_dir.path(), group, acts).await?;
         let share = ours.acts_per_second / raw.acts_per_second;
-        println!(
-            "{}\n{}",
-            serde_json::to_string(&raw)?,
-            serde_json::to_string(&ours)?
-        );
+        println!("{}\n{}", serde_json::to_string(&raw)?, serde_json::to_string(&ours)?);
         println!("groups of {group}: ours is {:.0}% of raw", share * 100.0);
     }
     Ok(())

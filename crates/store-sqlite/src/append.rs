@@ -5,9 +5,7 @@ use crate::put_rows;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use xiaoneng_ledger::{Envelope, StreamId, TenantId, leaf_hash};
-use xiaoneng_store::{
-    Append, Appended, Idempotency, NewEffect, StoreError, UniqueClaim, instant, micros,
-};
+use xiaoneng_store::{Append, Appended, Idempotency, NewEffect, StoreError, UniqueClaim, instant, micros};
 
 /// An act that was checked and whose payloads were made canonical: work that needs no place in the
 /// ledger, done on the caller's thread.
@@ -19,11 +17,8 @@ pub struct Prepared {
 impl Prepared {
     pub fn of(append: Append) -> Result<Self, StoreError> {
         let append = append.checked()?;
-        let payloads = append
-            .events
-            .iter()
-            .map(|event| Envelope::canonical_payload(&event.payload))
-            .collect::<Result<_, _>>()?;
+        let payloads =
+            append.events.iter().map(|event| Envelope::canonical_payload(&event.payload)).collect::<Result<_, _>>()?;
         Ok(Self { append, payloads })
     }
 }
@@ -49,16 +44,10 @@ impl Heads {
         let head = conn
             .prepare_cached("SELECT size, last_recorded_at FROM ledgers WHERE tenant = ?1")?
             .query_row([tenant.as_str()], |row| {
-                Ok(Head {
-                    size: row.get::<_, i64>(0)? as u64,
-                    last_recorded_at: row.get(1)?,
-                })
+                Ok(Head { size: row.get::<_, i64>(0)? as u64, last_recorded_at: row.get(1)? })
             })
             .optional()?
-            .unwrap_or(Head {
-                size: 0,
-                last_recorded_at: i64::MIN,
-            });
+            .unwrap_or(Head { size: 0, last_recorded_at: i64::MIN });
         self.0.insert(tenant.clone(), (head, false));
         Ok(head)
     }
@@ -81,11 +70,7 @@ impl Heads {
                      ON CONFLICT (tenant) DO UPDATE
                      SET size = excluded.size, last_recorded_at = excluded.last_recorded_at",
                 )?
-                .execute(params![
-                    tenant.as_str(),
-                    head.size as i64,
-                    head.last_recorded_at
-                ])?;
+                .execute(params![tenant.as_str(), head.size as i64, head.last_recorded_at])?;
             }
         }
         Ok(())
@@ -105,11 +90,7 @@ pub fn version_of(conn: &Connection, tenant: &TenantId, stream: &StreamId) -> An
 }
 
 /// What was answered under the key, if it was used; another body is an error.
-pub fn remembered(
-    conn: &Connection,
-    tenant: &TenantId,
-    key: &Idempotency,
-) -> Answer<Option<Appended>> {
+pub fn remembered(conn: &Connection, tenant: &TenantId, key: &Idempotency) -> Answer<Option<Appended>> {
     let found = conn
         .prepare_cached(
             "SELECT body_hash, first_index, events, answer FROM remembered
@@ -117,12 +98,7 @@ pub fn remembered(
         )?
         .query_row([tenant.as_str(), &key.actor, &key.key], |row| {
             let hash: [u8; 32] = row.get(0)?;
-            Ok((
-                hash,
-                row.get::<_, i64>(1)?,
-                row.get::<_, i64>(2)?,
-                row.get::<_, String>(3)?,
-            ))
+            Ok((hash, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?))
         })
         .optional()?;
     let Some((body_hash, first_index, events, answer)) = found else {
@@ -133,13 +109,8 @@ pub fn remembered(
         return Err(StoreError::KeyReused { actor, key }.into());
     }
     let envelopes = conn
-        .prepare_cached(
-            "SELECT bytes FROM events WHERE tenant = ?1 AND idx >= ?2 AND idx < ?3 ORDER BY idx",
-        )?
-        .query_and_then(
-            params![tenant.as_str(), first_index, first_index + events],
-            envelope,
-        )?
+        .prepare_cached("SELECT bytes FROM events WHERE tenant = ?1 AND idx >= ?2 AND idx < ?3 ORDER BY idx")?
+        .query_and_then(params![tenant.as_str(), first_index, first_index + events], envelope)?
         .collect::<Answer<_>>()?;
     Ok(Some(Appended {
         first_index: first_index as u64,
@@ -151,12 +122,8 @@ pub fn remembered(
 
 /// The event whose bytes stand in the first column.
 pub fn envelope(row: &rusqlite::Row<'_>) -> Answer<Envelope> {
-    Envelope::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?).map_err(|fault| {
-        StoreError::Corrupt {
-            detail: fault.to_string(),
-        }
-        .into()
-    })
+    Envelope::decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)
+        .map_err(|fault| StoreError::Corrupt { detail: fault.to_string() }.into())
 }
 
 /// Everything that can refuse the act, before anything is written. `Some` is the remembered answer.
@@ -170,12 +137,7 @@ pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Op
         let actual = version_of(conn, &append.tenant, stream)?;
         if actual != *expected {
             let (stream, expected) = (stream.clone(), *expected);
-            return Err(StoreError::Conflict {
-                stream,
-                expected,
-                actual,
-            }
-            .into());
+            return Err(StoreError::Conflict { stream, expected, actual }.into());
         }
     }
     let head = heads.of(conn, &append.tenant)?;
@@ -192,9 +154,7 @@ pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Op
 fn owner_of(conn: &Connection, tenant: &TenantId, claim: &UniqueClaim) -> Answer<Option<String>> {
     Ok(conn
         .prepare_cached("SELECT owner FROM claims WHERE tenant = ?1 AND space = ?2 AND value = ?3")?
-        .query_row([tenant.as_str(), &claim.space, &claim.value], |row| {
-            row.get(0)
-        })
+        .query_row([tenant.as_str(), &claim.space, &claim.value], |row| row.get(0))
         .optional()?)
 }
 
@@ -253,21 +213,13 @@ pub fn write(conn: &Connection, heads: &mut Heads, act: &Prepared) -> Answer<App
             append.answer.to_string(),
         ])?;
     }
-    Ok(Appended {
-        first_index,
-        envelopes,
-        replayed: false,
-        answer: append.answer.clone(),
-    })
+    Ok(Appended { first_index, envelopes, replayed: false, answer: append.answer.clone() })
 }
 
 fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Vec<Envelope>> {
     let append = &act.append;
-    let mut versions: BTreeMap<&StreamId, u64> = append
-        .expects
-        .iter()
-        .map(|(stream, version)| (stream, *version))
-        .collect();
+    let mut versions: BTreeMap<&StreamId, u64> =
+        append.expects.iter().map(|(stream, version)| (stream, *version)).collect();
     let mut envelopes = Vec::with_capacity(append.events.len());
     for (event, payload) in append.events.iter().zip(&act.payloads) {
         let version = match versions.get(&event.stream) {
@@ -275,9 +227,7 @@ fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Ve
             None => version_of(conn, &append.tenant, &event.stream)?,
         } + 1;
         versions.insert(&event.stream, version);
-        let placed = event
-            .clone()
-            .placed(append.tenant.clone(), head.size, version);
+        let placed = event.clone().placed(append.tenant.clone(), head.size, version);
         let bytes = placed.canonical_bytes_around(payload)?;
         conn.prepare_cached(
             "INSERT INTO events (tenant, idx, stream, version, leaf, bytes)
@@ -300,12 +250,7 @@ fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Ve
 
 fn write_claims(conn: &Connection, append: &Append) -> Answer<()> {
     for claim in &append.claims {
-        let place = params![
-            append.tenant.as_str(),
-            claim.space,
-            claim.value,
-            claim.owner
-        ];
+        let place = params![append.tenant.as_str(), claim.space, claim.value, claim.owner];
         let sql = if claim.release {
             "DELETE FROM claims WHERE tenant = ?1 AND space = ?2 AND value = ?3 AND owner = ?4"
         } else {

@@ -9,9 +9,7 @@ use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use xiaoneng_ledger::{Actor, StreamId, TenantId};
-use xiaoneng_store::{
-    Append, CaseRow, ClockRow, Idempotency, NewEffect, NewEvent, Result, RowChange, Store, micros,
-};
+use xiaoneng_store::{Append, CaseRow, ClockRow, Idempotency, NewEffect, NewEvent, Result, RowChange, Store, micros};
 
 /// One figure of a bench.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -33,19 +31,9 @@ pub struct BenchFigure {
 fn figure(name: &str, dir: &Path, acts: u64, group: u64, spent: Duration) -> BenchFigure {
     let seconds = spent.as_secs_f64();
     let size = |file: &str| std::fs::metadata(dir.join(file)).map_or(0, |data| data.len());
-    let bytes = ["raw.db", "raw.db-wal", "xiaoneng.db", "xiaoneng.db-wal"]
-        .map(size)
-        .iter()
-        .sum();
+    let bytes = ["raw.db", "raw.db-wal", "xiaoneng.db", "xiaoneng.db-wal"].map(size).iter().sum();
     let acts_per_second = acts as f64 / seconds;
-    BenchFigure {
-        name: name.to_owned(),
-        acts,
-        group,
-        seconds,
-        acts_per_second,
-        bytes,
-    }
+    BenchFigure { name: name.to_owned(), acts, group, seconds, acts_per_second, bytes }
 }
 
 /// What one act writes, ready to bind.
@@ -60,9 +48,7 @@ struct RawAct {
 impl RawAct {
     fn of(n: u64) -> Result<Self> {
         let append = act(n);
-        let placed = append.events[0]
-            .clone()
-            .placed(append.tenant.clone(), n, n % 4 + 1);
+        let placed = append.events[0].clone().placed(append.tenant.clone(), n, n % 4 + 1);
         let RowChange::Case(row) = &append.rows[0] else {
             unreachable!("OK because an act of the bench starts with its case")
         };
@@ -106,10 +92,8 @@ impl RawStatements {
     fn new() -> Self {
         let marks: Vec<String> = (1..=CASE_COLUMNS.len()).map(|n| format!("?{n}")).collect();
         // The key's two columns and the number never change.
-        let sets: Vec<String> = CASE_COLUMNS[3..]
-            .iter()
-            .map(|column| format!("{column} = excluded.{column}"))
-            .collect();
+        let sets: Vec<String> =
+            CASE_COLUMNS[3..].iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let put_case = format!(
             "INSERT INTO cases ({}) VALUES ({}) ON CONFLICT (tenant, case_id) DO UPDATE SET {}",
             CASE_COLUMNS.join(", "),
@@ -131,47 +115,43 @@ impl RawStatements {
     fn write_one(&self, conn: &Connection, n: u64, act: &RawAct) -> Answer<()> {
         let append = &act.append;
         let tenant = append.tenant.as_str();
-        conn.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute(params![
-                tenant,
-                n as i64,
-                append.events[0].stream.as_str(),
-                n as i64 % 4 + 1,
-                [7_u8; 32],
-                act.bytes,
-            ])?;
+        conn.prepare_cached("INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+            tenant,
+            n as i64,
+            append.events[0].stream.as_str(),
+            n as i64 % 4 + 1,
+            [7_u8; 32],
+            act.bytes,
+        ])?;
         for change in &append.rows {
             match change {
                 RowChange::Case(row) => {
                     let values = CaseValues::of(row, &act.row_json);
                     let bound = values.0.iter().map(|value| ToSqlOutput::Borrowed(*value));
-                    conn.prepare_cached(&self.put_case)?
-                        .execute(params_from_iter(bound))?;
+                    conn.prepare_cached(&self.put_case)?.execute(params_from_iter(bound))?;
                 }
                 RowChange::Clocks { case, rows } => raw_clocks(conn, tenant, case, rows)?,
                 _ => {}
             }
         }
         if let Some(key) = &append.idempotency {
-            conn.prepare_cached("INSERT INTO remembered VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)")?
-                .execute(params![
-                    tenant,
-                    key.actor,
-                    key.key,
-                    key.body_hash,
-                    n as i64,
-                    act.answer
-                ])?;
+            conn.prepare_cached("INSERT INTO remembered VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)")?.execute(params![
+                tenant,
+                key.actor,
+                key.key,
+                key.body_hash,
+                n as i64,
+                act.answer
+            ])?;
         }
         let effect = &append.effects[0];
-        conn.prepare_cached("INSERT INTO effects VALUES (?1, ?2, ?3, ?4, ?5, 0, NULL)")?
-            .execute(params![
-                tenant,
-                effect.id,
-                effect.kind,
-                act.effect,
-                micros(effect.not_before)
-            ])?;
+        conn.prepare_cached("INSERT INTO effects VALUES (?1, ?2, ?3, ?4, ?5, 0, NULL)")?.execute(params![
+            tenant,
+            effect.id,
+            effect.kind,
+            act.effect,
+            micros(effect.not_before)
+        ])?;
         Ok(())
     }
 }
@@ -214,10 +194,7 @@ fn number(case: u64) -> String {
 /// What the store says.
 pub async fn through_store(dir: &Path, groups_of: u64, acts: u64) -> Result<BenchFigure> {
     let group_max = usize::try_from(groups_of).unwrap_or(usize::MAX);
-    let options = Options {
-        group_max,
-        ..Options::default()
-    };
+    let options = Options { group_max, ..Options::default() };
     let store = SqliteStore::open_with(dir, &options)?;
     let (mut done, mut spent) = (0, Duration::ZERO);
     while done < acts {
@@ -267,11 +244,8 @@ pub(crate) fn act(n: u64) -> Append {
     };
     let clocks = vec![clock("decide"), clock("notice")];
     let mut append = Append::new(tenant);
-    append.idempotency = Some(Idempotency {
-        actor: "ma.xiulan".to_owned(),
-        key: format!("key-{n:032}"),
-        body_hash: [9; 32],
-    });
+    append.idempotency =
+        Some(Idempotency { actor: "ma.xiulan".to_owned(), key: format!("key-{n:032}"), body_hash: [9; 32] });
     append.expects = vec![(StreamId::case(&case), step)];
     append.events = vec![NewEvent {
         stream: StreamId::case(&case),
@@ -284,13 +258,7 @@ pub(crate) fn act(n: u64) -> Append {
         cause: None,
         payload: serde_json::json!({"action": "accept", "note": "材料齐全，符合法定形式，予以受理。"}),
     }];
-    append.rows = vec![
-        RowChange::Case(row),
-        RowChange::Clocks {
-            case: case.clone(),
-            rows: clocks,
-        },
-    ];
+    append.rows = vec![RowChange::Case(row), RowChange::Clocks { case: case.clone(), rows: clocks }];
     append.effects = vec![NewEffect {
         id: format!("effect-{n:029}"),
         kind: "letter".to_owned(),

@@ -48,9 +48,7 @@ impl<'a> CaseValues<'a> {
     pub fn of(row: &'a CaseRow, json: &'a str) -> Self {
         let text = |text: &'a str| ValueRef::Text(text.as_bytes());
         let flag = |flag: bool| ValueRef::Integer(flag.into());
-        let maybe = |at: Option<jiff::Timestamp>| {
-            at.map_or(ValueRef::Null, |at| ValueRef::Integer(micros(at)))
-        };
+        let maybe = |at: Option<jiff::Timestamp>| at.map_or(ValueRef::Null, |at| ValueRef::Integer(micros(at)));
         Self([
             text(row.tenant.as_str()),
             text(&row.case),
@@ -94,11 +92,7 @@ pub fn case_select(rest: &str) -> String {
 pub fn read_case(row: &Row<'_>) -> Answer<CaseRow> {
     let key = |position: usize, none: i64| -> Answer<Option<jiff::Timestamp>> {
         let key: i64 = row.get(position)?;
-        if key == none {
-            Ok(None)
-        } else {
-            Ok(Some(instant(key)?))
-        }
+        if key == none { Ok(None) } else { Ok(Some(instant(key)?)) }
     };
     let maybe = |position: usize| -> Answer<Option<jiff::Timestamp>> {
         let at: Option<i64> = row.get(position)?;
@@ -138,28 +132,16 @@ pub fn read_case(row: &Row<'_>) -> Answer<CaseRow> {
 }
 
 /// The one case where this column of the tenant's has this value.
-pub fn case_where(
-    conn: &Connection,
-    tenant: &TenantId,
-    column: &str,
-    value: &str,
-) -> Answer<Option<CaseRow>> {
+pub fn case_where(conn: &Connection, tenant: &TenantId, column: &str, value: &str) -> Answer<Option<CaseRow>> {
     let sql = case_select(&format!("WHERE tenant = ?1 AND {column} = ?2"));
-    let found = conn
-        .prepare_cached(&sql)?
-        .query_row([tenant.as_str(), value], |row| Ok(read_case(row)))
-        .optional()?;
+    let found = conn.prepare_cached(&sql)?.query_row([tenant.as_str(), value], |row| Ok(read_case(row))).optional()?;
     found.transpose()
 }
 
 /// The case of this number and code, in whichever tenant the number starts with: each beginning of
 /// the number is tried as a tenant, so that every statement names one.
 pub fn case_by_track(conn: &Connection, number: &str, code: &str) -> Answer<Option<CaseRow>> {
-    let ends = number
-        .char_indices()
-        .skip(1)
-        .map(|(at, _)| at)
-        .take(TENANT_CHARS_MAX);
+    let ends = number.char_indices().skip(1).map(|(at, _)| at).take(TENANT_CHARS_MAX);
     for end in ends.chain([number.len()]) {
         let tenant = TenantId::from(&number[..end]);
         let found = case_where(conn, &tenant, "number", number)?;
@@ -182,10 +164,7 @@ pub struct Conditions {
 impl Conditions {
     /// Every statement names its tenant, first.
     pub fn of_tenant(tenant: &TenantId) -> Self {
-        Self {
-            sql: "WHERE tenant = ?".to_owned(),
-            values: vec![Value::Text(tenant.as_str().to_owned())],
-        }
+        Self { sql: "WHERE tenant = ?".to_owned(), values: vec![Value::Text(tenant.as_str().to_owned())] }
     }
 
     /// `condition` has a `?` for each value.
@@ -214,11 +193,7 @@ impl Conditions {
     }
 
     /// The conditions, what comes after them, and all values.
-    pub fn then(
-        mut self,
-        rest: &str,
-        values: impl IntoIterator<Item = Value>,
-    ) -> (String, Vec<Value>) {
+    pub fn then(mut self, rest: &str, values: impl IntoIterator<Item = Value>) -> (String, Vec<Value>) {
         self.values.extend(values);
         (format!("{} {rest}", self.sql), self.values)
     }
@@ -259,10 +234,7 @@ fn conditions(f: &CaseFilter) -> Conditions {
     c.instant("received_at >= ?", f.received_from);
     c.instant("received_at < ?", f.received_before);
     c.instant("closed_key >= ?", f.closed_from);
-    c.instant(
-        "closed_key < ? AND closed_key > -9223372036854775808",
-        f.closed_before,
-    );
+    c.instant("closed_key < ? AND closed_key > -9223372036854775808", f.closed_before);
     c.instant("result_public_at <= ?", f.result_public_by);
     if let Some(text) = &f.text {
         // Text is compared by bytes, and nothing sorts after U+10FFFF.
@@ -303,21 +275,15 @@ pub fn page_statement(filter: &CaseFilter) -> (String, Vec<Value>) {
 
 pub fn page(conn: &Connection, filter: &CaseFilter) -> Answer<Page<CaseRow>> {
     let (sql, values) = page_statement(filter);
-    let rows = conn
-        .prepare_cached(&sql)?
-        .query_and_then(params_from_iter(values), read_case)?
-        .collect::<Answer<Vec<_>>>()?;
-    Ok(Page::cut(rows, effective_limit(filter.limit), |row| {
-        filter.order.cursor(row)
-    }))
+    let rows =
+        conn.prepare_cached(&sql)?.query_and_then(params_from_iter(values), read_case)?.collect::<Answer<Vec<_>>>()?;
+    Ok(Page::cut(rows, effective_limit(filter.limit), |row| filter.order.cursor(row)))
 }
 
 pub fn count(conn: &Connection, filter: &CaseFilter, cap: u64) -> Answer<u64> {
     let cap = i64::try_from(cap).unwrap_or(i64::MAX);
     let (rest, values) = conditions(filter).then("LIMIT ?", [Value::Integer(cap)]);
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM cases {rest})");
-    let count: i64 = conn
-        .prepare_cached(&sql)?
-        .query_row(params_from_iter(values), |row| row.get(0))?;
+    let count: i64 = conn.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(count as u64)
 }

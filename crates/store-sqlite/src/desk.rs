@@ -8,8 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use xiaoneng_ledger::{AttachmentHash, TenantId};
 use xiaoneng_store::{
-    AccessNote, Attachment, Credential, Desk, Draft, PAGE_MAX, Result, Session, StoreError,
-    instant, micros,
+    AccessNote, Attachment, Credential, Desk, Draft, PAGE_MAX, Result, Session, StoreError, instant, micros,
 };
 
 fn read_session(row: &Row<'_>) -> Answer<Session> {
@@ -39,20 +38,13 @@ fn credential(conn: &Connection, tenant: &TenantId, officer: &str) -> Answer<Opt
             "SELECT password_hash, failed, locked_until FROM credentials
              WHERE tenant = ?1 AND officer = ?2",
         )?
-        .query_row([tenant.as_str(), officer], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?))
-        })
+        .query_row([tenant.as_str(), officer], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)))
         .optional()?;
     let Some((password_hash, failed, locked)) = found else {
         return Ok(None);
     };
     let locked_until = locked.map(instant).transpose()?;
-    Ok(Some(Credential {
-        officer: officer.to_owned(),
-        password_hash,
-        failed,
-        locked_until,
-    }))
+    Ok(Some(Credential { officer: officer.to_owned(), password_hash, failed, locked_until }))
 }
 
 #[async_trait]
@@ -157,9 +149,7 @@ impl Desk for SqliteStore {
 
     async fn credential(&self, tenant: &TenantId, officer: &str) -> Result<Option<Credential>> {
         let (tenant, officer) = (tenant.clone(), officer.to_owned());
-        self.desk
-            .act(move |conn| credential(conn, &tenant, &officer))
-            .await
+        self.desk.act(move |conn| credential(conn, &tenant, &officer)).await
     }
 
     async fn draft_put(&self, tenant: &TenantId, draft: Draft) -> Result<()> {
@@ -211,10 +201,7 @@ impl Desk for SqliteStore {
                      WHERE tenant = ?1 AND officer = ?2
                      ORDER BY updated_at DESC, id DESC LIMIT ?3",
                 )?
-                .query_and_then(
-                    params![tenant.as_str(), officer, PAGE_MAX as i64],
-                    read_draft,
-                )?
+                .query_and_then(params![tenant.as_str(), officer, PAGE_MAX as i64], read_draft)?
                 .collect()
             })
             .await
@@ -252,12 +239,7 @@ impl Desk for SqliteStore {
             .await
     }
 
-    async fn access_of(
-        &self,
-        tenant: &TenantId,
-        case: &str,
-        limit: usize,
-    ) -> Result<Vec<AccessNote>> {
+    async fn access_of(&self, tenant: &TenantId, case: &str, limit: usize) -> Result<Vec<AccessNote>> {
         let (tenant, case) = (tenant.clone(), case.to_owned());
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.desk
@@ -289,11 +271,7 @@ impl Desk for SqliteStore {
         let size = bytes.len() as u64;
         if size > size_max {
             let what = "the attachment".to_owned();
-            return Err(StoreError::TooLarge {
-                what,
-                size,
-                max: size_max,
-            });
+            return Err(StoreError::TooLarge { what, size, max: size_max });
         }
         let (tenant, media_type) = (tenant.clone(), media_type.to_owned());
         self.files
@@ -305,22 +283,14 @@ impl Desk for SqliteStore {
             .await
     }
 
-    async fn attachment(
-        &self,
-        tenant: &TenantId,
-        hash: &AttachmentHash,
-    ) -> Result<Option<Attachment>> {
+    async fn attachment(&self, tenant: &TenantId, hash: &AttachmentHash) -> Result<Option<Attachment>> {
         let (tenant, hash) = (tenant.clone(), hash.clone());
-        self.files
-            .act(move |conn| files::get(conn, &tenant, &hash))
-            .await
+        self.files.act(move |conn| files::get(conn, &tenant, &hash)).await
     }
 
     async fn attachment_remove(&self, tenant: &TenantId, hash: &AttachmentHash) -> Result<bool> {
         let (tenant, hash) = (tenant.clone(), hash.clone());
-        self.files
-            .act(move |conn| files::remove(conn, &tenant, &hash))
-            .await
+        self.files.act(move |conn| files::remove(conn, &tenant, &hash)).await
     }
 
     async fn setting_put(&self, tenant: &TenantId, key: &str, value: Value) -> Result<()> {

@@ -7,21 +7,9 @@ use xiaoneng_store::{EFFECT_LEASE_SECONDS, Effect};
 
 /// What is to be done with the queue. Instants in microseconds.
 pub enum EffectOp {
-    Take {
-        tenant: TenantId,
-        now: i64,
-        limit: usize,
-    },
-    Done {
-        tenant: TenantId,
-        id: String,
-    },
-    Failed {
-        tenant: TenantId,
-        id: String,
-        retry_at: i64,
-        error: String,
-    },
+    Take { tenant: TenantId, now: i64, limit: usize },
+    Done { tenant: TenantId, id: String },
+    Failed { tenant: TenantId, id: String, retry_at: i64, error: String },
 }
 
 /// Whether anything waits; asked by a reader, so that an idle queue costs no write.
@@ -35,16 +23,10 @@ pub fn run(conn: &Connection, op: &EffectOp) -> Answer<Vec<Effect>> {
     match op {
         EffectOp::Take { tenant, now, limit } => take(conn, tenant, *now, *limit),
         EffectOp::Done { tenant, id } => {
-            conn.prepare_cached("DELETE FROM effects WHERE tenant = ?1 AND id = ?2")?
-                .execute([tenant.as_str(), id])?;
+            conn.prepare_cached("DELETE FROM effects WHERE tenant = ?1 AND id = ?2")?.execute([tenant.as_str(), id])?;
             Ok(Vec::new())
         }
-        EffectOp::Failed {
-            tenant,
-            id,
-            retry_at,
-            error,
-        } => {
+        EffectOp::Failed { tenant, id, retry_at, error } => {
             conn.prepare_cached(
                 "UPDATE effects SET not_before = ?3, last_error = ?4
                  WHERE tenant = ?1 AND id = ?2",
@@ -67,9 +49,7 @@ fn take(conn: &Connection, tenant: &TenantId, now: i64, limit: usize) -> Answer<
                 tenant: tenant.clone(),
                 id: row.get(0)?,
                 kind: row.get(1)?,
-                payload: serde_json::from_str(
-                    row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?,
-                )?,
+                payload: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
                 attempts: row.get(3)?,
                 last_error: row.get(4)?,
             })
@@ -77,15 +57,8 @@ fn take(conn: &Connection, tenant: &TenantId, now: i64, limit: usize) -> Answer<
         .collect::<Answer<Vec<_>>>()?;
     for effect in &mut taken {
         effect.attempts += 1;
-        conn.prepare_cached(
-            "UPDATE effects SET not_before = ?3, attempts = ?4 WHERE tenant = ?1 AND id = ?2",
-        )?
-        .execute(params![
-            tenant.as_str(),
-            effect.id,
-            now + EFFECT_LEASE_SECONDS * 1_000_000,
-            effect.attempts,
-        ])?;
+        conn.prepare_cached("UPDATE effects SET not_before = ?3, attempts = ?4 WHERE tenant = ?1 AND id = ?2")?
+            .execute(params![tenant.as_str(), effect.id, now + EFFECT_LEASE_SECONDS * 1_000_000, effect.attempts,])?;
     }
     Ok(taken)
 }

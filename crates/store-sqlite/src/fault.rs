@@ -34,9 +34,7 @@ impl From<LedgerError> for Fault {
 
 impl From<serde_json::Error> for Fault {
     fn from(fault: serde_json::Error) -> Self {
-        Self::Store(StoreError::Corrupt {
-            detail: fault.to_string(),
-        })
+        Self::Store(StoreError::Corrupt { detail: fault.to_string() })
     }
 }
 
@@ -53,12 +51,10 @@ fn from_sql(fault: &rusqlite::Error) -> StoreError {
     let detail = fault.to_string();
     match fault.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full { detail },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked {
-            what: format!("the database ({detail})"),
-        },
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            StoreError::Corrupt { detail }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Locked { what: format!("the database ({detail})") }
         }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Corrupt { detail },
         _ => match fault {
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::InvalidColumnType(..)

@@ -5,13 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use xiaoneng_ledger::{AttachmentHash, TenantId};
 use xiaoneng_store::{Attachment, StoreError};
 
-pub fn put(
-    conn: &Connection,
-    tenant: &TenantId,
-    hash: &AttachmentHash,
-    media_type: &str,
-    bytes: &[u8],
-) -> Answer<()> {
+pub fn put(conn: &Connection, tenant: &TenantId, hash: &AttachmentHash, media_type: &str, bytes: &[u8]) -> Answer<()> {
     conn.prepare_cached(
         "INSERT INTO files (tenant, hash, media_type, bytes) VALUES (?1, unhex(?2), ?3, ?4)
          ON CONFLICT (tenant, hash) DO NOTHING",
@@ -20,18 +14,10 @@ pub fn put(
     Ok(())
 }
 
-pub fn get(
-    conn: &Connection,
-    tenant: &TenantId,
-    hash: &AttachmentHash,
-) -> Answer<Option<Attachment>> {
+pub fn get(conn: &Connection, tenant: &TenantId, hash: &AttachmentHash) -> Answer<Option<Attachment>> {
     let found: Option<(String, Vec<u8>)> = conn
-        .prepare_cached(
-            "SELECT media_type, bytes FROM files WHERE tenant = ?1 AND hash = unhex(?2)",
-        )?
-        .query_row([tenant.as_str(), hash.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .prepare_cached("SELECT media_type, bytes FROM files WHERE tenant = ?1 AND hash = unhex(?2)")?
+        .query_row([tenant.as_str(), hash.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((media_type, bytes)) = found else {
         return Ok(None);
@@ -40,11 +26,7 @@ pub fn get(
         let detail = format!("the bytes of attachment {hash} are no longer the ones of its hash");
         return Err(StoreError::Corrupt { detail }.into());
     }
-    Ok(Some(Attachment {
-        hash: hash.clone(),
-        media_type,
-        bytes,
-    }))
+    Ok(Some(Attachment { hash: hash.clone(), media_type, bytes }))
 }
 
 pub fn remove(conn: &Connection, tenant: &TenantId, hash: &AttachmentHash) -> Answer<bool> {

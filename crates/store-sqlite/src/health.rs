@@ -12,9 +12,7 @@ const FAULTS_MAX: u32 = 20;
 
 /// `synchronous` is the writer's; a connection cannot be asked about another's, so it is handed in.
 pub fn health(conn: &Connection, dir: &Path, synchronous: &str) -> Answer<Health> {
-    let number = |sql: &str| -> Answer<u64> {
-        Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64)
-    };
+    let number = |sql: &str| -> Answer<u64> { Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))? as u64) };
     let mut faults: Vec<String> = conn
         .prepare(&format!("PRAGMA integrity_check({FAULTS_MAX})"))?
         .query_and_then([], |row| Answer::Ok(row.get(0)?))?
@@ -50,10 +48,7 @@ fn gaps(conn: &Connection) -> Answer<Vec<String>> {
     .query_and_then([], |row| {
         let (tenant, size): (String, i64) = (row.get(0)?, row.get(1)?);
         let (count, next): (i64, i64) = (row.get(2)?, row.get(3)?);
-        Ok(format!(
-            "the ledger of {tenant} should have {size} events, it has {count}, the last at {}",
-            next - 1
-        ))
+        Ok(format!("the ledger of {tenant} should have {size} events, it has {count}, the last at {}", next - 1))
     })?
     .collect()
 }

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value as Json;
 use xiaoneng_ledger::{Envelope, StreamId, TenantId};
 use xiaoneng_store::{
-    AwayFilter, AwayRow, BreachFilter, BreachRow, ClockDue, ClockRow, Cursor, NoticeFilter,
-    NoticeRow, Page, SummaryRow, effective_limit, instant, micros,
+    AwayFilter, AwayRow, BreachFilter, BreachRow, ClockDue, ClockRow, Cursor, NoticeFilter, NoticeRow, Page,
+    SummaryRow, effective_limit, instant, micros,
 };
 
 fn maybe(row: &Row<'_>, position: usize) -> Answer<Option<Timestamp>> {
@@ -19,11 +19,7 @@ fn maybe(row: &Row<'_>, position: usize) -> Answer<Option<Timestamp>> {
 }
 
 fn json(row: &Row<'_>, position: usize) -> Answer<Json> {
-    Ok(serde_json::from_str(
-        row.get_ref(position)?
-            .as_str()
-            .map_err(rusqlite::Error::from)?,
-    )?)
+    Ok(serde_json::from_str(row.get_ref(position)?.as_str().map_err(rusqlite::Error::from)?)?)
 }
 
 pub fn tenants(conn: &Connection) -> Answer<Vec<TenantId>> {
@@ -45,26 +41,17 @@ pub fn ledger_head(conn: &Connection, tenant: &TenantId) -> Answer<Option<(u64, 
 }
 
 pub fn stream(conn: &Connection, tenant: &TenantId, stream: &StreamId) -> Answer<Vec<Envelope>> {
-    conn.prepare_cached(
-        "SELECT bytes FROM events WHERE tenant = ?1 AND stream = ?2 ORDER BY version",
-    )?
-    .query_and_then([tenant.as_str(), stream.as_str()], envelope)?
-    .collect()
+    conn.prepare_cached("SELECT bytes FROM events WHERE tenant = ?1 AND stream = ?2 ORDER BY version")?
+        .query_and_then([tenant.as_str(), stream.as_str()], envelope)?
+        .collect()
 }
 
-pub fn ledger(
-    conn: &Connection,
-    tenant: &TenantId,
-    from_index: u64,
-    limit: usize,
-) -> Answer<Vec<Envelope>> {
+pub fn ledger(conn: &Connection, tenant: &TenantId, from_index: u64, limit: usize) -> Answer<Vec<Envelope>> {
     let from = i64::try_from(from_index).unwrap_or(i64::MAX);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    conn.prepare_cached(
-        "SELECT bytes FROM events WHERE tenant = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3",
-    )?
-    .query_and_then(params![tenant.as_str(), from, limit], envelope)?
-    .collect()
+    conn.prepare_cached("SELECT bytes FROM events WHERE tenant = ?1 AND idx >= ?2 ORDER BY idx LIMIT ?3")?
+        .query_and_then(params![tenant.as_str(), from, limit], envelope)?
+        .collect()
 }
 
 pub fn clocks(conn: &Connection, tenant: &TenantId, case: &str) -> Answer<Vec<ClockRow>> {
@@ -90,26 +77,16 @@ pub const CLOCKS_DUE: &str = "SELECT case_id, clock, next_change_at FROM clocks
      WHERE tenant = ?1 AND next_change_at <= ?2
      ORDER BY next_change_at, case_id, clock LIMIT ?3";
 
-pub fn clocks_due(
-    conn: &Connection,
-    tenant: &TenantId,
-    at: Timestamp,
-    limit: usize,
-) -> Answer<Vec<ClockDue>> {
+pub fn clocks_due(conn: &Connection, tenant: &TenantId, at: Timestamp, limit: usize) -> Answer<Vec<ClockDue>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     conn.prepare_cached(CLOCKS_DUE)?
         .query_and_then(params![tenant.as_str(), micros(at), limit], |row| {
-            Ok(ClockDue {
-                case: row.get(0)?,
-                clock: row.get(1)?,
-                next_change_at: instant(row.get(2)?)?,
-            })
+            Ok(ClockDue { case: row.get(0)?, clock: row.get(1)?, next_change_at: instant(row.get(2)?)? })
         })?
         .collect()
 }
 
-const AWAY_COLUMNS: &str =
-    "SELECT case_id, post, officer, from_at, until_at, stand_in, state FROM away";
+const AWAY_COLUMNS: &str = "SELECT case_id, post, officer, from_at, until_at, stand_in, state FROM away";
 
 fn read_away(row: &Row<'_>) -> Answer<AwayRow> {
     Ok(AwayRow {
@@ -143,22 +120,11 @@ pub fn away(conn: &Connection, filter: &AwayFilter) -> Answer<Vec<AwayRow>> {
 }
 
 /// The end of a page's statement, newest first by this column.
-fn newest(
-    mut c: Conditions,
-    column: &str,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> (String, Vec<Value>) {
+fn newest(mut c: Conditions, column: &str, after: Option<&Cursor>, limit: usize) -> (String, Vec<Value>) {
     if let Some(after) = after {
-        c.and(
-            &format!("({column}, id) < (?, ?)"),
-            [Value::Integer(after.key), Value::Text(after.id.clone())],
-        );
+        c.and(&format!("({column}, id) < (?, ?)"), [Value::Integer(after.key), Value::Text(after.id.clone())]);
     }
-    c.then(
-        &format!("ORDER BY {column} DESC, id DESC LIMIT ?"),
-        [Value::Integer(effective_limit(limit) as i64 + 1)],
-    )
+    c.then(&format!("ORDER BY {column} DESC, id DESC LIMIT ?"), [Value::Integer(effective_limit(limit) as i64 + 1)])
 }
 
 pub const NOTICE_COLUMNS: &str = "SELECT id, kind, unit, title, body_json, shown_from, \
@@ -191,10 +157,7 @@ pub fn notices(conn: &Connection, f: &NoticeFilter) -> Answer<Page<NoticeRow>> {
         .prepare_cached(&format!("{NOTICE_COLUMNS} {rest}"))?
         .query_and_then(params_from_iter(values), read_notice)?
         .collect::<Answer<Vec<_>>>()?;
-    let cursor = |row: &NoticeRow| Cursor {
-        key: micros(row.shown_from),
-        id: row.id.clone(),
-    };
+    let cursor = |row: &NoticeRow| Cursor { key: micros(row.shown_from), id: row.id.clone() };
     Ok(Page::cut(rows, effective_limit(f.limit), cursor))
 }
 
@@ -228,10 +191,7 @@ pub fn breaches(conn: &Connection, f: &BreachFilter) -> Answer<Page<BreachRow>> 
         .prepare_cached(&format!("{BREACH_COLUMNS} {rest}"))?
         .query_and_then(params_from_iter(values), read_breach)?
         .collect::<Answer<Vec<_>>>()?;
-    let cursor = |row: &BreachRow| Cursor {
-        key: micros(row.at),
-        id: row.id.clone(),
-    };
+    let cursor = |row: &BreachRow| Cursor { key: micros(row.at), id: row.id.clone() };
     Ok(Page::cut(rows, effective_limit(f.limit), cursor))
 }
 

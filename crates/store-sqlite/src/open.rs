@@ -31,11 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            group_max: 64,
-            queue_max: 1024,
-            readers: 4,
-        }
+        Self { group_max: 64, queue_max: 1024, readers: 4 }
     }
 }
 
@@ -83,18 +79,12 @@ impl SqliteStore {
         let dir = dir.as_ref();
         let main = dir.join(MAIN_FILE);
         if !main.is_file() {
-            return Err(StoreError::NotFound {
-                what: format!("store at {}", dir.display()),
-            });
+            return Err(StoreError::NotFound { what: format!("store at {}", dir.display()) });
         }
         let found = schema::version(&connect(&main)?)?;
         let known = u32::try_from(schema::MAIN.len()).expect("OK because steps are few");
         if found != known {
-            return Err(StoreError::NewerSchema {
-                what: MAIN_FILE.to_owned(),
-                found,
-                known,
-            });
+            return Err(StoreError::NewerSchema { what: MAIN_FILE.to_owned(), found, known });
         }
         Self::around(dir, None, &Options::default())
     }
@@ -122,17 +112,10 @@ fn take_lock(dir: &Path) -> Result<File> {
     let unavailable = |fault: std::io::Error| StoreError::Unavailable {
         detail: format!("{} cannot be locked: {fault}", path.display()),
     };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(unavailable)?;
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(unavailable)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
-            what: dir.display().to_string(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { what: dir.display().to_string() }),
         Err(TryLockError::Error(fault)) => Err(unavailable(fault)),
     }
 }
@@ -153,20 +136,14 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     };
     connect().map_err(|fault| match fault {
         Fault::Sql(sql) if sql.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
-            StoreError::Unavailable {
-                detail: format!("{} cannot be opened: {sql}", path.display()),
-            }
+            StoreError::Unavailable { detail: format!("{} cannot be opened: {sql}", path.display()) }
         }
         other => other.into(),
     })
 }
 
 /// A connection that writes: WAL, synced at each commit when `synchronous` is FULL.
-pub(crate) fn connect_to_write(
-    path: &Path,
-    steps: &[&str],
-    synchronous: &str,
-) -> Result<Connection> {
+pub(crate) fn connect_to_write(path: &Path, steps: &[&str], synchronous: &str) -> Result<Connection> {
     let mut conn = connect(path)?;
     let prepare = |conn: &mut Connection| -> Answer<()> {
         conn.pragma_update(None, "page_size", 8192)?;
@@ -175,9 +152,7 @@ pub(crate) fn connect_to_write(
         conn.pragma_update(None, "cache_size", -64 * 1024)?;
         conn.pragma_update(None, "wal_autocheckpoint", 4000)?;
         conn.pragma_update_and_check(None, "journal_size_limit", 256 << 20, |_| Ok(()))?;
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         schema::migrate(conn, &name.unwrap_or_default(), steps)
     };
     prepare(&mut conn)?;

@@ -6,9 +6,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use std::fmt::Write as _;
 use xiaoneng_ledger::TenantId;
-use xiaoneng_store::{
-    AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange, StoreError, micros,
-};
+use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange, StoreError, micros};
 
 pub fn put(conn: &Connection, tenant: &TenantId, change: &RowChange) -> Answer<()> {
     match change {
@@ -42,12 +40,8 @@ struct Counted {
 fn put_case(conn: &Connection, row: &CaseRow) -> Answer<()> {
     let json = row.row_json.to_string();
     let values = CaseValues::of(row, &json);
-    let now = Counted {
-        unit: row.unit.clone(),
-        procedure: row.procedure.clone(),
-        light: row.light.clone(),
-        open: row.open,
-    };
+    let now =
+        Counted { unit: row.unit.clone(), procedure: row.procedure.clone(), light: row.light.clone(), open: row.open };
     let old = conn
         .prepare_cached(case_select("WHERE tenant = ?1 AND case_id = ?2").as_str())?
         .query_row([row.tenant.as_str(), &row.case], |old| {
@@ -86,15 +80,10 @@ fn put_case(conn: &Connection, row: &CaseRow) -> Answer<()> {
 fn insert_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>) -> Answer<()> {
     let marks: Vec<String> = (1..=CASE_COLUMNS.len()).map(|n| format!("?{n}")).collect();
     let columns = CASE_COLUMNS.join(", ");
-    let sql = format!(
-        "INSERT INTO cases ({columns}) VALUES ({})",
-        marks.join(", ")
-    );
+    let sql = format!("INSERT INTO cases ({columns}) VALUES ({})", marks.join(", "));
     let put = conn
         .prepare_cached(&sql)?
-        .execute(params_from_iter(
-            values.0.iter().map(|value| ToSqlOutput::Borrowed(*value)),
-        ))
+        .execute(params_from_iter(values.0.iter().map(|value| ToSqlOutput::Borrowed(*value))))
         .map_err(Fault::from);
     match put {
         Err(fault) if is_constraint(&fault) => Err(number_taken(conn, row)?),
@@ -111,50 +100,27 @@ fn number_taken(conn: &Connection, row: &CaseRow) -> Answer<Fault> {
 }
 
 /// Sets the columns that changed and no other: SQLite rewrites every index of a column that is named.
-fn update_case(
-    conn: &Connection,
-    row: &CaseRow,
-    values: &CaseValues<'_>,
-    changed: &[usize],
-) -> Answer<()> {
+fn update_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>, changed: &[usize]) -> Answer<()> {
     if changed.is_empty() {
         return Ok(());
     }
-    if changed
-        .iter()
-        .any(|position| CASE_COLUMNS[*position] == "number")
-    {
-        let what = format!(
-            "case {} keeps its number, it cannot become {}",
-            row.case, row.number
-        );
+    if changed.iter().any(|position| CASE_COLUMNS[*position] == "number") {
+        let what = format!("case {} keeps its number, it cannot become {}", row.case, row.number);
         return Err(StoreError::Invalid { what }.into());
     }
     let mut sql = String::from("UPDATE cases SET ");
     for (position, column) in changed.iter().enumerate() {
         let comma = if position == 0 { "" } else { ", " };
-        write!(sql, "{comma}{} = ?{}", CASE_COLUMNS[*column], position + 3)
-            .expect("OK because a string takes all");
+        write!(sql, "{comma}{} = ?{}", CASE_COLUMNS[*column], position + 3).expect("OK because a string takes all");
     }
     sql.push_str(" WHERE tenant = ?1 AND case_id = ?2");
-    let bound = [0, 1]
-        .iter()
-        .chain(changed)
-        .map(|at| ToSqlOutput::Borrowed(values.0[*at]));
-    conn.prepare_cached(&sql)?
-        .execute(params_from_iter(bound))?;
+    let bound = [0, 1].iter().chain(changed).map(|at| ToSqlOutput::Borrowed(values.0[*at]));
+    conn.prepare_cached(&sql)?.execute(params_from_iter(bound))?;
     Ok(())
 }
 
 fn count(conn: &Connection, tenant: &TenantId, key: &Counted, by: i64) -> Answer<()> {
-    let place = params![
-        tenant.as_str(),
-        key.unit,
-        key.procedure,
-        key.light,
-        key.open,
-        by
-    ];
+    let place = params![tenant.as_str(), key.unit, key.procedure, key.light, key.open, by];
     let changed = conn
         .prepare_cached(
             "UPDATE summary SET count = count + ?6 WHERE tenant = ?1 AND unit = ?2
@@ -173,27 +139,19 @@ fn count(conn: &Connection, tenant: &TenantId, key: &Counted, by: i64) -> Answer
             "DELETE FROM summary WHERE tenant = ?1 AND unit = ?2 AND procedure = ?3
              AND light = ?4 AND open = ?5 AND count = 0",
         )?
-        .execute(params![
-            tenant.as_str(),
-            key.unit,
-            key.procedure,
-            key.light,
-            key.open
-        ])?;
+        .execute(params![tenant.as_str(), key.unit, key.procedure, key.light, key.open])?;
     }
     Ok(())
 }
 
 fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow]) -> Answer<()> {
     let old = crate::lists::clocks(conn, tenant, case)?;
-    for gone in old
-        .iter()
-        .filter(|old| rows.iter().all(|row| row.clock != old.clock))
-    {
-        conn.prepare_cached(
-            "DELETE FROM clocks WHERE tenant = ?1 AND case_id = ?2 AND clock = ?3",
-        )?
-        .execute([tenant.as_str(), case, &gone.clock])?;
+    for gone in old.iter().filter(|old| rows.iter().all(|row| row.clock != old.clock)) {
+        conn.prepare_cached("DELETE FROM clocks WHERE tenant = ?1 AND case_id = ?2 AND clock = ?3")?.execute([
+            tenant.as_str(),
+            case,
+            &gone.clock,
+        ])?;
     }
     for row in rows.iter().filter(|row| !old.contains(row)) {
         conn.prepare_cached(

@@ -20,17 +20,12 @@ impl Readers {
         let mut idle = Vec::with_capacity(count);
         for _ in 0..count {
             let conn = connect(path)?;
-            conn.pragma_update(None, "query_only", "ON")
-                .map_err(crate::fault::Fault::from)?;
-            conn.pragma_update(None, "mmap_size", 256 << 20)
-                .map_err(crate::fault::Fault::from)?;
+            conn.pragma_update(None, "query_only", "ON").map_err(crate::fault::Fault::from)?;
+            conn.pragma_update(None, "mmap_size", 256 << 20).map_err(crate::fault::Fault::from)?;
             idle.push(conn);
         }
         let permits = Arc::new(Semaphore::new(count));
-        Ok(Self {
-            permits,
-            idle: Arc::new(Mutex::new(idle)),
-        })
+        Ok(Self { permits, idle: Arc::new(Mutex::new(idle)) })
     }
 
     /// Asks a question; everything it reads is of one moment if it reads in one statement.
@@ -39,10 +34,8 @@ impl Readers {
         question: impl FnOnce(&Connection) -> Answer<T> + Send + 'static,
     ) -> Result<T> {
         let gone = |detail: String| StoreError::Unavailable { detail };
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| gone("the store is closing".to_owned()))?;
+        let permit =
+            Arc::clone(&self.permits).acquire_owned().await.map_err(|_| gone("the store is closing".to_owned()))?;
         let idle = Arc::clone(&self.idle);
         let asked = tokio::task::spawn_blocking(move || {
             let conn = idle
@@ -50,16 +43,8 @@ impl Readers {
                 .unwrap_or_else(PoisonError::into_inner)
                 .pop()
                 .expect("OK because a permit stands for a connection");
-            let lent = Lent {
-                conn: Some(conn),
-                idle,
-                _permit: permit,
-            };
-            question(
-                lent.conn
-                    .as_ref()
-                    .expect("OK because it is given back only on drop"),
-            )
+            let lent = Lent { conn: Some(conn), idle, _permit: permit };
+            question(lent.conn.as_ref().expect("OK because it is given back only on drop"))
         });
         match asked.await {
             Ok(answer) => answer.map_err(StoreError::from),
@@ -78,10 +63,7 @@ struct Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(conn) = self.conn.take() {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(conn);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
         }
     }
 }

@@ -15,10 +15,7 @@ const ROW_TABLES: [&str; 6] = ["cases", "clocks", "notices", "away", "breaches",
 pub fn rebuild(conn: &mut Connection, tenant: &TenantId, chunks: RowChunks) -> Answer<()> {
     let tx = conn.transaction()?;
     for table in ROW_TABLES {
-        tx.execute(
-            &format!("DELETE FROM {table} WHERE tenant = ?1"),
-            [tenant.as_str()],
-        )?;
+        tx.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant.as_str()])?;
     }
     for change in chunks.flatten() {
         put_rows::put(&tx, tenant, &change.checked(tenant)?)?;
@@ -35,11 +32,8 @@ pub fn dump(conn: &Connection, tenant: &TenantId) -> Answer<String> {
     for row in cases.query_and_then([tenant.as_str()], read_case)? {
         dump.row("case", &row?)?;
     }
-    let mut with_clocks =
-        tx.prepare_cached("SELECT DISTINCT case_id FROM clocks WHERE tenant = ?1")?;
-    for case in with_clocks.query_and_then([tenant.as_str()], |row| {
-        Answer::Ok(row.get::<_, String>(0)?)
-    })? {
+    let mut with_clocks = tx.prepare_cached("SELECT DISTINCT case_id FROM clocks WHERE tenant = ?1")?;
+    for case in with_clocks.query_and_then([tenant.as_str()], |row| Answer::Ok(row.get::<_, String>(0)?))? {
         let case = case?;
         for row in lists::clocks(&tx, tenant, &case)? {
             dump.row("clock", &json!({"case": case, "row": row}))?;
@@ -51,14 +45,7 @@ pub fn dump(conn: &Connection, tenant: &TenantId) -> Answer<String> {
         dump.row("notice", &row?)?;
     }
     let (tenant_of, from) = (tenant.clone(), jiff::Timestamp::MIN);
-    for row in lists::away(
-        &tx,
-        &AwayFilter {
-            tenant: tenant_of,
-            from,
-            until: None,
-        },
-    )? {
+    for row in lists::away(&tx, &AwayFilter { tenant: tenant_of, from, until: None })? {
         dump.row("away", &row)?;
     }
     let sql = format!("{} WHERE tenant = ?1", lists::BREACH_COLUMNS);

@@ -291,12 +291,7 @@ pub fn migrate(conn: &mut Connection, name: &str, steps: &[&str]) -> Answer<()> 
     let known = u32::try_from(steps.len()).expect("OK because steps are few");
     let found = version(conn)?;
     if found > known {
-        return Err(StoreError::NewerSchema {
-            what: name.to_owned(),
-            found,
-            known,
-        }
-        .into());
+        return Err(StoreError::NewerSchema { what: name.to_owned(), found, known }.into());
     }
     for (done, step) in steps.iter().enumerate().skip(found as usize) {
         let tx = conn.transaction()?;

@@ -21,13 +21,9 @@ impl Side {
         act: impl FnOnce(&mut Connection) -> Answer<T> + Send + 'static,
     ) -> Result<T> {
         let side = Arc::clone(&self.0);
-        tokio::task::spawn_blocking(move || {
-            act(&mut side.lock().unwrap_or_else(PoisonError::into_inner))
-        })
-        .await
-        .map_err(|fault| StoreError::Unavailable {
-            detail: format!("the store failed: {fault}"),
-        })?
-        .map_err(StoreError::from)
+        tokio::task::spawn_blocking(move || act(&mut side.lock().unwrap_or_else(PoisonError::into_inner)))
+            .await
+            .map_err(|fault| StoreError::Unavailable { detail: format!("the store failed: {fault}") })?
+            .map_err(StoreError::from)
     }
 }

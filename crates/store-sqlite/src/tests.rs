@@ -19,21 +19,14 @@ fn plan(conn: &Connection, sql: &str) -> String {
     let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
     let marks = plan.parameter_count();
     let nulls = rusqlite::params_from_iter(vec![rusqlite::types::Null; marks]);
-    let lines: Vec<String> = plan
-        .query_map(nulls, |row| row.get(3))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
+    let lines: Vec<String> = plan.query_map(nulls, |row| row.get(3)).unwrap().map(Result::unwrap).collect();
     lines.join("; ")
 }
 
 #[test]
 fn the_watch_reads_an_index_and_sorts_nothing() {
     let plan = plan(&memory(), CLOCKS_DUE);
-    assert!(
-        plan.contains("COVERING INDEX clocks_next") && !plan.contains("TEMP"),
-        "{plan}"
-    );
+    assert!(plan.contains("COVERING INDEX clocks_next") && !plan.contains("TEMP"), "{plan}");
 }
 
 #[test]
@@ -99,30 +92,17 @@ fn every_table_and_every_key_starts_with_its_tenant() {
         let sql = steps.concat();
         for table in sql.split("CREATE TABLE ").skip(1) {
             let (name, body) = table.split_once(" (").unwrap();
-            assert!(
-                body.trim_start().starts_with("tenant TEXT NOT NULL"),
-                "{name}"
-            );
+            assert!(body.trim_start().starts_with("tenant TEXT NOT NULL"), "{name}");
             if let Some(key) = body.split("PRIMARY KEY (").nth(1) {
                 assert!(key.starts_with("tenant"), "{name}");
             }
         }
-        for index in sql
-            .split(" INDEX ")
-            .skip(1)
-            .filter(|index| index.contains(" ON "))
-        {
+        for index in sql.split(" INDEX ").skip(1).filter(|index| index.contains(" ON ")) {
             let columns = index.split(" ON ").nth(1).unwrap();
-            assert!(
-                columns.split_once('(').unwrap().1.starts_with("tenant"),
-                "{columns}"
-            );
+            assert!(columns.split_once('(').unwrap().1.starts_with("tenant"), "{columns}");
         }
         for banned in ["TRIGGER", "AUTOINCREMENT", "now()", "CURRENT_TIMESTAMP"] {
-            assert!(
-                !sql.split("--").next().unwrap().contains(banned),
-                "{banned}"
-            );
+            assert!(!sql.split("--").next().unwrap().contains(banned), "{banned}");
         }
     }
 }
@@ -134,22 +114,15 @@ async fn a_full_disk_is_said_and_loses_nothing_that_was_acknowledged() {
     drop(SqliteStore::open(dir.path()).unwrap());
     let path = dir.path().join(MAIN_FILE);
     let conn = open_main(&path).unwrap();
-    let pages: i64 = conn
-        .pragma_query_value(None, "page_count", |row| row.get(0))
-        .unwrap();
-    conn.pragma_update_and_check(None, "max_page_count", pages + 20, |_| Ok(()))
-        .unwrap();
+    let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    conn.pragma_update_and_check(None, "max_page_count", pages + 20, |_| Ok(())).unwrap();
     let lock = tempfile::tempfile().unwrap();
     let writer = Writer::start(conn, lock, &Options::default()).unwrap();
     let mut acknowledged = 0;
     let fault = loop {
         let mut big = act("a", acknowledged, acknowledged as i64, "");
         big.events[0].payload = "x".repeat(5_000).into();
-        match writer
-            .append(vec![Prepared::of(big).unwrap()])
-            .await
-            .remove(0)
-        {
+        match writer.append(vec![Prepared::of(big).unwrap()]).await.remove(0) {
             Ok(_) => acknowledged += 1,
             Err(fault) => break fault,
         }
@@ -161,13 +134,7 @@ async fn a_full_disk_is_said_and_loses_nothing_that_was_acknowledged() {
     let _ = writer.append(vec![again]).await;
     drop(writer);
     let store = SqliteStore::open(dir.path()).unwrap();
-    assert_eq!(
-        store
-            .stream_version(&tenant(), &"case/a".into())
-            .await
-            .unwrap(),
-        acknowledged
-    );
+    assert_eq!(store.stream_version(&tenant(), &"case/a".into()).await.unwrap(), acknowledged);
     assert!(store.health().await.unwrap().faults.is_empty());
     let size = store.ledger_size(&tenant()).await.unwrap();
     let mut goes_on = act("c", 0, 3000, "");

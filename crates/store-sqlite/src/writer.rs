@@ -51,19 +51,12 @@ impl Writer {
                 let _lock = lock;
                 run(conn, jobs, group_max);
             })
-            .map_err(|fault| StoreError::Unavailable {
-                detail: fault.to_string(),
-            })?;
-        Ok(Self {
-            queue: Some(queue),
-            thread: Some(thread),
-        })
+            .map_err(|fault| StoreError::Unavailable { detail: fault.to_string() })?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
     async fn send<T>(&self, job: Job, answer: oneshot::Receiver<T>) -> Result<T> {
-        let gone = || StoreError::Unavailable {
-            detail: "the writer has ended".to_owned(),
-        };
+        let gone = || StoreError::Unavailable { detail: "the writer has ended".to_owned() };
         let queue = self.queue.as_ref().ok_or_else(gone)?;
         queue.send(job).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())
@@ -85,8 +78,7 @@ impl Writer {
 
     pub async fn rebuild(&self, tenant: TenantId, chunks: RowChunks) -> Result<()> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Rebuild(tenant, chunks, reply), answer)
-            .await?
+        self.send(Job::Rebuild(tenant, chunks, reply), answer).await?
     }
 }
 
@@ -197,12 +189,7 @@ fn worth_another_try(fault: &Fault) -> bool {
     }
 }
 
-fn write_group(
-    conn: &Connection,
-    heads: &mut Heads,
-    group: &[Job],
-    savepoints: bool,
-) -> Answer<Vec<Told>> {
+fn write_group(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
     conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let written = write_jobs(conn, heads, group, savepoints).and_then(|told| {
         heads.flush(conn)?;
@@ -219,12 +206,7 @@ fn write_group(
     written
 }
 
-fn write_jobs(
-    conn: &Connection,
-    heads: &mut Heads,
-    group: &[Job],
-    savepoints: bool,
-) -> Answer<Vec<Told>> {
+fn write_jobs(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
     let mut told = Vec::with_capacity(group.len());
     for job in group {
         told.push(match job {

@@ -28,20 +28,12 @@ impl Draw {
         let case = self.name("c", 6);
         let wrong = u64::from(self.below(10) == 0);
         let seconds = step - i64::from(self.below(12) == 0) * 5;
-        let key = if self.below(3) == 0 {
-            self.name("k", 30)
-        } else {
-            String::new()
-        };
+        let key = if self.below(3) == 0 { self.name("k", 30) } else { String::new() };
         let mut act = act(&case, version_of(&case) + wrong, seconds, &key);
         if let Some(key) = &mut act.idempotency {
             key.body_hash = [self.below(8) as u8 / 7; 32];
         }
-        let number = if self.below(15) == 0 {
-            self.below(9)
-        } else {
-            case[1..].parse().unwrap()
-        };
+        let number = if self.below(15) == 0 { self.below(9) } else { case[1..].parse().unwrap() };
         let mut row = case_row(&case, number as u32, step);
         row.light = self.name("light", 3);
         row.unit = self.name("unit", 2);
@@ -53,25 +45,14 @@ impl Draw {
         let mut rows = Vec::new();
         for name in ["decide", "hearing", "notice"] {
             if self.below(2) == 0 {
-                rows.push(clock(
-                    name,
-                    (self.below(3) > 0).then(|| self.below(90) as i64),
-                ));
+                rows.push(clock(name, (self.below(3) > 0).then(|| self.below(90) as i64)));
             }
         }
-        act.rows.push(RowChange::Clocks {
-            case: case.clone(),
-            rows,
-        });
+        act.rows.push(RowChange::Clocks { case: case.clone(), rows });
         if self.below(3) == 0 {
             let release = self.below(2) == 0;
             let (space, value) = ("seat".to_owned(), self.name("s", 3));
-            act.claims.push(UniqueClaim {
-                space,
-                value,
-                owner: case,
-                release,
-            });
+            act.claims.push(UniqueClaim { space, value, owner: case, release });
         }
         if self.below(4) == 0 {
             act.effects.push(NewEffect {
@@ -96,39 +77,21 @@ async fn same_for_seed(seed: u64) {
             let version = reference.stream_version(&tenant(), &stream).await.unwrap();
             versions.insert(format!("c{n}"), version);
         }
-        let acts: Vec<_> = (0..=draw.below(6))
-            .map(|_| draw.act(step * 10, |case| versions[case]))
-            .collect();
+        let acts: Vec<_> = (0..=draw.below(6)).map(|_| draw.act(step * 10, |case| versions[case])).collect();
         let theirs = reference.append_many(acts.clone()).await;
-        assert_eq!(
-            ours.append_many(acts).await,
-            theirs,
-            "seed {seed}, step {step}"
-        );
+        assert_eq!(ours.append_many(acts).await, theirs, "seed {seed}, step {step}");
         let now = at(step * 10);
         let taken = reference.effects_take(&tenant(), now, 2).await.unwrap();
-        assert_eq!(
-            ours.effects_take(&tenant(), now, 2).await.unwrap(),
-            taken,
-            "seed {seed}"
-        );
+        assert_eq!(ours.effects_take(&tenant(), now, 2).await.unwrap(), taken, "seed {seed}");
         for effect in taken.iter().take(1) {
             reference.effects_done(&tenant(), &effect.id).await.unwrap();
             ours.effects_done(&tenant(), &effect.id).await.unwrap();
         }
     }
     let ledger = reference.ledger(&tenant(), 0, 999).await.unwrap();
-    assert_eq!(
-        ours.ledger(&tenant(), 0, 999).await.unwrap(),
-        ledger,
-        "seed {seed}"
-    );
+    assert_eq!(ours.ledger(&tenant(), 0, 999).await.unwrap(), ledger, "seed {seed}");
     let rows = reference.dump_rows(&tenant()).await.unwrap();
-    assert_eq!(
-        ours.dump_rows(&tenant()).await.unwrap(),
-        rows,
-        "seed {seed}"
-    );
+    assert_eq!(ours.dump_rows(&tenant()).await.unwrap(), rows, "seed {seed}");
     assert!(ledger.len() > 20, "seed {seed} does something");
 }
 

@@ -12,43 +12,20 @@ async fn what_was_written_is_there_after_closing_and_opening() {
     let hash = {
         let store = SqliteStore::open(dir.path()).unwrap();
         store.append(act("a", 0, 5, "k")).await.unwrap();
-        store
-            .setting_put(&tenant(), "clock", 1.into())
-            .await
-            .unwrap();
+        store.setting_put(&tenant(), "clock", 1.into()).await.unwrap();
         let keys = SqliteKeys::open(dir.path()).unwrap();
-        keys.put_many(&tenant(), vec![("k1".to_owned(), SealKey::new([1; 32]))])
-            .await
-            .unwrap();
-        store
-            .attachment_put(&tenant(), "text/plain", b"x".to_vec(), 9)
-            .await
-            .unwrap()
+        keys.put_many(&tenant(), vec![("k1".to_owned(), SealKey::new([1; 32]))]).await.unwrap();
+        store.attachment_put(&tenant(), "text/plain", b"x".to_vec(), 9).await.unwrap()
     };
     let store = SqliteStore::open(dir.path()).unwrap();
     assert!(store.append(act("a", 0, 5, "k")).await.unwrap().replayed);
     let fault = store.append(act("b", 0, 4, "")).await.unwrap_err();
-    assert_eq!(
-        fault,
-        StoreError::TimeWentBack {
-            recorded: at(4),
-            last: at(5)
-        }
-    );
-    assert_eq!(
-        store.append(act("b", 0, 5, "")).await.unwrap().first_index,
-        1
-    );
-    assert_eq!(
-        store.setting(&tenant(), "clock").await.unwrap(),
-        Some(1.into())
-    );
+    assert_eq!(fault, StoreError::TimeWentBack { recorded: at(4), last: at(5) });
+    assert_eq!(store.append(act("b", 0, 5, "")).await.unwrap().first_index, 1);
+    assert_eq!(store.setting(&tenant(), "clock").await.unwrap(), Some(1.into()));
     assert!(store.attachment(&tenant(), &hash).await.unwrap().is_some());
     let keys = SqliteKeys::open(dir.path()).unwrap();
-    assert_eq!(
-        keys.get(&tenant(), "k1").await.unwrap(),
-        Some(SealKey::new([1; 32]))
-    );
+    assert_eq!(keys.get(&tenant(), "k1").await.unwrap(), Some(SealKey::new([1; 32])));
 }
 
 #[tokio::test]
@@ -56,9 +33,7 @@ async fn a_second_server_on_the_same_data_is_told_so() {
     let dir = tempfile::tempdir().unwrap();
     let first = SqliteStore::open(dir.path()).unwrap();
     let fault = SqliteStore::open(dir.path()).map(|_| ()).unwrap_err();
-    assert!(
-        matches!(&fault, StoreError::Locked { what } if what.contains(dir.path().to_str().unwrap()))
-    );
+    assert!(matches!(&fault, StoreError::Locked { what } if what.contains(dir.path().to_str().unwrap())));
     assert!(fault.to_string().contains("another process"), "{fault}");
     drop(first);
     SqliteStore::open(dir.path()).unwrap();
@@ -67,20 +42,12 @@ async fn a_second_server_on_the_same_data_is_told_so() {
 #[tokio::test]
 async fn a_reader_beside_the_server_sees_all_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let missing = SqliteStore::open_read_only(dir.path())
-        .map(|_| ())
-        .unwrap_err();
+    let missing = SqliteStore::open_read_only(dir.path()).map(|_| ()).unwrap_err();
     assert!(matches!(missing, StoreError::NotFound { .. }));
     let server = SqliteStore::open(dir.path()).unwrap();
     let reader = SqliteStore::open_read_only(dir.path()).unwrap();
     server.append(act("a", 0, 1, "")).await.unwrap();
-    assert_eq!(
-        reader
-            .stream_version(&tenant(), &StreamId::case("a"))
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(reader.stream_version(&tenant(), &StreamId::case("a")).await.unwrap(), 1);
     assert!(reader.health().await.unwrap().faults.is_empty());
     let fault = reader.append(act("a", 1, 2, "")).await.unwrap_err();
     assert!(matches!(fault, StoreError::Locked { .. }), "{fault}");
@@ -96,28 +63,14 @@ async fn data_of_a_newer_program_are_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let fault = SqliteStore::open(dir.path()).map(|_| ()).unwrap_err();
-    assert!(
-        matches!(
-            fault,
-            StoreError::NewerSchema {
-                found: 99,
-                known: 1,
-                ..
-            }
-        ),
-        "{fault}"
-    );
+    assert!(matches!(fault, StoreError::NewerSchema { found: 99, known: 1, .. }), "{fault}");
     assert!(SqliteStore::open_read_only(dir.path()).is_err());
 }
 
 #[tokio::test]
 async fn a_file_that_is_no_database_is_called_damaged() {
     let dir = tempfile::tempdir().unwrap();
-    std::fs::write(
-        dir.path().join("xiaoneng.db"),
-        "this is no database ".repeat(1000),
-    )
-    .unwrap();
+    std::fs::write(dir.path().join("xiaoneng.db"), "this is no database ".repeat(1000)).unwrap();
     let fault = SqliteStore::open(dir.path()).map(|_| ()).unwrap_err();
     assert!(matches!(fault, StoreError::Corrupt { .. }), "{fault}");
 }
@@ -129,35 +82,21 @@ async fn the_doctor_sees_how_the_store_is_kept_and_a_gap_in_a_ledger() {
     store.append(act("a", 0, 1, "")).await.unwrap();
     store.append(act("a", 1, 2, "")).await.unwrap();
     let health = store.health().await.unwrap();
-    assert_eq!(
-        (health.journal_mode.as_str(), health.synchronous.as_str()),
-        ("wal", "full")
-    );
-    assert_eq!(
-        (health.schema_version, health.tenants, health.events),
-        (1, 1, 2)
-    );
+    assert_eq!((health.journal_mode.as_str(), health.synchronous.as_str()), ("wal", "full"));
+    assert_eq!((health.schema_version, health.tenants, health.events), (1, 1, 2));
     assert!(health.faults.is_empty() && health.files.iter().any(|(file, _)| file == "xiaoneng.db"));
     drop(store);
     let conn = rusqlite::Connection::open(dir.path().join("xiaoneng.db")).unwrap();
-    conn.execute("DELETE FROM events WHERE idx = 0", [])
-        .unwrap();
+    conn.execute("DELETE FROM events WHERE idx = 0", []).unwrap();
     drop(conn);
-    let health = SqliteStore::open(dir.path())
-        .unwrap()
-        .health()
-        .await
-        .unwrap();
+    let health = SqliteStore::open(dir.path()).unwrap().health().await.unwrap();
     assert!(health.faults[0].contains("630223"), "{:?}", health.faults);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_share_commits_and_each_gets_its_own_answer() {
     let dir = tempfile::tempdir().unwrap();
-    let options = Options {
-        queue_max: 4,
-        ..Options::default()
-    };
+    let options = Options { queue_max: 4, ..Options::default() };
     let store = Arc::new(SqliteStore::open_with(dir.path(), &options).unwrap());
     let tasks: Vec<_> = (0..200)
         .map(|n| {
@@ -196,16 +135,11 @@ async fn rows_of_a_rebuild_that_panic_leave_the_rows_and_the_writer_as_they_were
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let mut with_row = act("a", 0, 1, "");
-    with_row.rows = vec![xiaoneng_store::RowChange::Case(
-        xiaoneng_store::conformance::case_row("a", 1, 1),
-    )];
+    with_row.rows = vec![xiaoneng_store::RowChange::Case(xiaoneng_store::conformance::case_row("a", 1, 1))];
     store.append(with_row).await.unwrap();
     let before = store.dump_rows(&tenant()).await.unwrap();
     let chunks = std::iter::from_fn(|| panic!("the office's own fault"));
-    let fault = store
-        .rebuild_rows(&tenant(), Box::new(chunks))
-        .await
-        .unwrap_err();
+    let fault = store.rebuild_rows(&tenant(), Box::new(chunks)).await.unwrap_err();
     assert!(matches!(fault, StoreError::Unavailable { .. }), "{fault}");
     assert_eq!(store.dump_rows(&tenant()).await.unwrap(), before);
     store.append(act("a", 1, 2, "")).await.unwrap();

@@ -3,9 +3,9 @@
 use crate::rows::trim;
 use crate::{Result, RowChange, StoreError};
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use xiaoneng_ledger::{Actor, Envelope, EventId, StreamId, TenantId, check_numbers};
 
 /// The most bytes of one event's or effect's payload, as JSON.
@@ -105,28 +105,17 @@ impl Append {
         within("the answer", json_size(&self.answer), ANSWER_SIZE_MAX)?;
         let mut last: Option<Timestamp> = None;
         for event in &mut self.events {
-            within(
-                "an event's payload",
-                json_size(&event.payload),
-                PAYLOAD_SIZE_MAX,
-            )?;
+            within("an event's payload", json_size(&event.payload), PAYLOAD_SIZE_MAX)?;
             check_numbers(&event.payload)?;
             trim(&mut event.recorded_at);
             trim(&mut event.effective_at);
             if let Some(last) = last.filter(|last| *last > event.recorded_at) {
-                return Err(StoreError::TimeWentBack {
-                    recorded: event.recorded_at,
-                    last,
-                });
+                return Err(StoreError::TimeWentBack { recorded: event.recorded_at, last });
             }
             last = Some(event.recorded_at);
         }
         for effect in &mut self.effects {
-            within(
-                "an effect's payload",
-                json_size(&effect.payload),
-                PAYLOAD_SIZE_MAX,
-            )?;
+            within("an effect's payload", json_size(&effect.payload), PAYLOAD_SIZE_MAX)?;
             trim(&mut effect.not_before);
         }
         for row in &mut self.rows {
@@ -134,10 +123,7 @@ impl Append {
             row.trim();
         }
         for (position, (stream, _)) in self.expects.iter().enumerate() {
-            if self.expects[..position]
-                .iter()
-                .any(|(other, _)| other == stream)
-            {
+            if self.expects[..position].iter().any(|(other, _)| other == stream) {
                 let what = format!("{stream} is expected at two versions");
                 return Err(StoreError::Invalid { what });
             }
@@ -147,15 +133,7 @@ impl Append {
 }
 
 fn within(what: &str, size: u64, max: u64) -> Result<()> {
-    if size <= max {
-        Ok(())
-    } else {
-        Err(StoreError::TooLarge {
-            what: what.to_owned(),
-            size,
-            max,
-        })
-    }
+    if size <= max { Ok(()) } else { Err(StoreError::TooLarge { what: what.to_owned(), size, max }) }
 }
 
 /// About the size as JSON text, without writing the text: exact is not needed for a limit.
@@ -166,10 +144,7 @@ fn json_size(value: &Value) -> u64 {
         Value::String(text) => text.len() as u64 + 2,
         Value::Array(items) => 2 + items.iter().map(|item| json_size(item) + 1).sum::<u64>(),
         Value::Object(fields) => {
-            2 + fields
-                .iter()
-                .map(|(name, item)| name.len() as u64 + 4 + json_size(item))
-                .sum::<u64>()
+            2 + fields.iter().map(|(name, item)| name.len() as u64 + 4 + json_size(item)).sum::<u64>()
         }
     }
 }

@@ -13,11 +13,7 @@ pub const PAGE_MAX: usize = 200;
 /// The limit in force: what was asked, at least 1 and at most [`PAGE_MAX`]; 0 asks for the most.
 #[must_use]
 pub fn effective_limit(asked: usize) -> usize {
-    if asked == 0 {
-        PAGE_MAX
-    } else {
-        asked.min(PAGE_MAX)
-    }
+    if asked == 0 { PAGE_MAX } else { asked.min(PAGE_MAX) }
 }
 
 /// Where the next page starts: after this row. As text it fits into a link.
@@ -47,14 +43,9 @@ impl FromStr for Cursor {
     type Err = StoreError;
 
     fn from_str(text: &str) -> Result<Self, StoreError> {
-        let fault = || StoreError::Invalid {
-            what: format!("{text:?} is no page mark"),
-        };
+        let fault = || StoreError::Invalid { what: format!("{text:?} is no page mark") };
         let (key, id) = text.split_once('.').ok_or_else(fault)?;
-        Ok(Self {
-            key: key.parse().map_err(|_| fault())?,
-            id: id.to_owned(),
-        })
+        Ok(Self { key: key.parse().map_err(|_| fault())?, id: id.to_owned() })
     }
 }
 
@@ -73,11 +64,7 @@ impl<T> Page<T> {
     pub fn cut(mut rows: Vec<T>, limit: usize, cursor_of: impl Fn(&T) -> Cursor) -> Self {
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = if more {
-            rows.last().map(cursor_of)
-        } else {
-            None
-        };
+        let next = if more { rows.last().map(cursor_of) } else { None };
         Self { rows, next }
     }
 }
@@ -108,10 +95,7 @@ impl CaseOrder {
     /// Where the page after this row starts.
     #[must_use]
     pub fn cursor(self, row: &CaseRow) -> Cursor {
-        Cursor {
-            key: self.key(row),
-            id: row.case.clone(),
-        }
+        Cursor { key: self.key(row), id: row.case.clone() }
     }
 }
 
@@ -204,9 +188,7 @@ impl CaseFilter {
     /// Whether the text is the start of a number and nothing else.
     #[must_use]
     pub fn text_is_number(&self) -> bool {
-        self.text
-            .as_ref()
-            .is_some_and(|text| text.starts_with(self.tenant.as_str()))
+        self.text.as_ref().is_some_and(|text| text.starts_with(self.tenant.as_str()))
     }
 }
 
@@ -233,15 +215,7 @@ impl NoticeFilter {
     /// All notices of a tenant, a page of 50.
     #[must_use]
     pub const fn new(tenant: TenantId) -> Self {
-        Self {
-            tenant,
-            kind: None,
-            unit: None,
-            case: None,
-            at: None,
-            after: None,
-            limit: 50,
-        }
+        Self { tenant, kind: None, unit: None, case: None, at: None, after: None, limit: 50 }
     }
 }
 
@@ -272,17 +246,7 @@ impl BreachFilter {
     /// All breaches of a tenant, a page of 50.
     #[must_use]
     pub const fn new(tenant: TenantId) -> Self {
-        Self {
-            tenant,
-            case: None,
-            unit: None,
-            post: None,
-            duty: None,
-            from: None,
-            until: None,
-            after: None,
-            limit: 50,
-        }
+        Self { tenant, case: None, unit: None, post: None, duty: None, from: None, until: None, after: None, limit: 50 }
     }
 }
 

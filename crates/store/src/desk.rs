@@ -88,13 +88,7 @@ pub struct Attachment {
 
 impl std::fmt::Debug for Attachment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Attachment({}, {}, {} bytes)",
-            self.hash,
-            self.media_type,
-            self.bytes.len()
-        )
+        write!(f, "Attachment({}, {}, {} bytes)", self.hash, self.media_type, self.bytes.len())
     }
 }
 
@@ -129,12 +123,7 @@ pub trait Desk: Send + Sync {
     /// Notes who looked at what.
     async fn access_note(&self, tenant: &TenantId, note: AccessNote) -> Result<()>;
     /// Who looked at this case, the newest first.
-    async fn access_of(
-        &self,
-        tenant: &TenantId,
-        case: &str,
-        limit: usize,
-    ) -> Result<Vec<AccessNote>>;
+    async fn access_of(&self, tenant: &TenantId, case: &str, limit: usize) -> Result<Vec<AccessNote>>;
 
     /// Keeps a file and answers its name; the same bytes twice are kept once (with the first media
     /// type). Durable before it answers: an event may hold the hash at once.
@@ -152,11 +141,7 @@ pub trait Desk: Send + Sync {
     ///
     /// # Errors
     /// [`Corrupt`](crate::StoreError::Corrupt) where the bytes are no longer those of the hash.
-    async fn attachment(
-        &self,
-        tenant: &TenantId,
-        hash: &AttachmentHash,
-    ) -> Result<Option<Attachment>>;
+    async fn attachment(&self, tenant: &TenantId, hash: &AttachmentHash) -> Result<Option<Attachment>>;
     /// Removes it (the end of the retention period); true if it was there.
     async fn attachment_remove(&self, tenant: &TenantId, hash: &AttachmentHash) -> Result<bool>;
 

@@ -8,9 +8,7 @@ use xiaoneng_ledger::{LedgerError, StreamId};
 #[non_exhaustive]
 pub enum StoreError {
     /// The disk is full.
-    #[error(
-        "the disk is full, nothing was written ({detail}): free space in the data folder, then send it again"
-    )]
+    #[error("the disk is full, nothing was written ({detail}): free space in the data folder, then send it again")]
     Full {
         /// The database's words.
         detail: String,
@@ -22,17 +20,13 @@ pub enum StoreError {
         what: String,
     },
     /// The file is damaged.
-    #[error(
-        "the store is damaged ({detail}): stop, keep the files, restore the last backup, run `xiaoneng doctor`"
-    )]
+    #[error("the store is damaged ({detail}): stop, keep the files, restore the last backup, run `xiaoneng doctor`")]
     Corrupt {
         /// What was found.
         detail: String,
     },
     /// Someone else was first; load again and decide again.
-    #[error(
-        "{stream} stands at version {actual}, {expected} was expected: load it again and decide anew"
-    )]
+    #[error("{stream} stands at version {actual}, {expected} was expected: load it again and decide anew")]
     Conflict {
         /// Which stream.
         stream: StreamId,
@@ -42,9 +36,7 @@ pub enum StoreError {
         actual: u64,
     },
     /// The key was used for something else.
-    #[error(
-        "the idempotency key {key:?} was used by {actor} for another request: use a new key for each request"
-    )]
+    #[error("the idempotency key {key:?} was used by {actor} for another request: use a new key for each request")]
     KeyReused {
         /// Whose key.
         actor: String,
@@ -62,9 +54,7 @@ pub enum StoreError {
         by: String,
     },
     /// The clock of this machine went back.
-    #[error(
-        "the instant {recorded} lies before the tenant's last event at {last}: set this machine's clock, or wait"
-    )]
+    #[error("the instant {recorded} lies before the tenant's last event at {last}: set this machine's clock, or wait")]
     TimeWentBack {
         /// What was given.
         recorded: jiff::Timestamp,
@@ -94,9 +84,7 @@ pub enum StoreError {
         what: String,
     },
     /// The data were written by a newer program.
-    #[error(
-        "the data in {what} are of schema {found}, this program knows {known}: start the newer program"
-    )]
+    #[error("the data in {what} are of schema {found}, this program knows {known}: start the newer program")]
     NewerSchema {
         /// Which file.
         what: String,
@@ -115,9 +103,7 @@ pub enum StoreError {
 
 impl From<LedgerError> for StoreError {
     fn from(fault: LedgerError) -> Self {
-        Self::Invalid {
-            what: fault.to_string(),
-        }
+        Self::Invalid { what: fault.to_string() }
     }
 }
 

@@ -23,22 +23,18 @@ mod rows;
 mod traits;
 
 pub use append::{
-    ANSWER_SIZE_MAX, APPEND_ITEMS_MAX, Append, Appended, Effect, Idempotency, NewEffect, NewEvent,
-    PAYLOAD_SIZE_MAX, UniqueClaim, Written,
+    ANSWER_SIZE_MAX, APPEND_ITEMS_MAX, Append, Appended, Effect, Idempotency, NewEffect, NewEvent, PAYLOAD_SIZE_MAX,
+    UniqueClaim, Written,
 };
 pub use cases::{
-    AwayFilter, BreachFilter, CaseFilter, CaseOrder, Cursor, NoticeFilter, PAGE_MAX, Page,
-    effective_limit,
+    AwayFilter, BreachFilter, CaseFilter, CaseOrder, Cursor, NoticeFilter, PAGE_MAX, Page, effective_limit,
 };
 pub use desk::{AccessNote, Attachment, Credential, Desk, Draft, Session};
 pub use dump::{DumpWriter, dump_line};
 pub use error::StoreError;
 pub use keys::KeyStore;
 pub use memory::{MemoryKeys, MemoryStore};
-pub use rows::{
-    AwayRow, BreachRow, CaseRow, ClockDue, ClockRow, NoticeRow, RowChange, SummaryRow, instant,
-    micros,
-};
+pub use rows::{AwayRow, BreachRow, CaseRow, ClockDue, ClockRow, NoticeRow, RowChange, SummaryRow, instant, micros};
 pub use traits::{EFFECT_LEASE_SECONDS, Health, RowChunks, Store};
 
 /// What a store answers.

@@ -17,9 +17,7 @@ pub fn micros(at: Timestamp) -> i64 {
 /// # Errors
 /// [`StoreError::Corrupt`] for a number that is no instant.
 pub fn instant(micros: i64) -> Result<Timestamp> {
-    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt {
-        detail: format!("{micros} is no instant"),
-    })
+    Timestamp::from_microsecond(micros).map_err(|_| StoreError::Corrupt { detail: format!("{micros} is no instant") })
 }
 
 /// Cuts to the microsecond.
@@ -244,10 +242,7 @@ pub struct SummaryRow {
 
 /// One change of a row.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "OK because cases are most of them"
-)]
+#[allow(clippy::large_enum_variant, reason = "OK because cases are most of them")]
 pub enum RowChange {
     /// Puts the case's row, new or again.
     Case(CaseRow),
@@ -281,18 +276,15 @@ impl RowChange {
     pub(crate) fn check(&self, tenant: &TenantId) -> Result<()> {
         match self {
             Self::Case(row) if row.tenant != *tenant => Err(StoreError::Invalid {
-                what: format!(
-                    "the row of case {} is of {}, the act of {tenant}",
-                    row.case, row.tenant
-                ),
+                what: format!("the row of case {} is of {}, the act of {tenant}", row.case, row.tenant),
             }),
             Self::Clocks { case, rows } => {
                 let mut names: Vec<_> = rows.iter().map(|row| &row.clock).collect();
                 names.sort();
                 match names.windows(2).find(|pair| pair[0] == pair[1]) {
-                    Some(pair) => Err(StoreError::Invalid {
-                        what: format!("case {case} has the clock {} twice", pair[0]),
-                    }),
+                    Some(pair) => {
+                        Err(StoreError::Invalid { what: format!("case {case} has the clock {} twice", pair[0]) })
+                    }
                     None => Ok(()),
                 }
             }
@@ -305,12 +297,7 @@ impl RowChange {
         match self {
             Self::Case(row) => {
                 trim(&mut row.received_at);
-                trim_all([
-                    &mut row.due_at,
-                    &mut row.started_at,
-                    &mut row.closed_at,
-                    &mut row.result_public_at,
-                ]);
+                trim_all([&mut row.due_at, &mut row.started_at, &mut row.closed_at, &mut row.result_public_at]);
             }
             Self::Clocks { rows, .. } => {
                 for row in rows {

@@ -1,9 +1,8 @@
 //! The contract.
 
 use crate::{
-    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue,
-    ClockRow, Desk, Effect, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChange,
-    SummaryRow,
+    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue, ClockRow, Desk,
+    Effect, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChange, SummaryRow,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -73,12 +72,7 @@ pub trait Store: Desk + Send + Sync {
     async fn stream_version(&self, tenant: &TenantId, stream: &StreamId) -> Result<u64>;
 
     /// The tenant's events from this index on, at most `limit`.
-    async fn ledger(
-        &self,
-        tenant: &TenantId,
-        from_index: u64,
-        limit: usize,
-    ) -> Result<Vec<Envelope>>;
+    async fn ledger(&self, tenant: &TenantId, from_index: u64, limit: usize) -> Result<Vec<Envelope>>;
 
     /// How many events the tenant's ledger has: its next index.
     async fn ledger_size(&self, tenant: &TenantId) -> Result<u64>;
@@ -112,12 +106,7 @@ pub trait Store: Desk + Send + Sync {
     async fn clocks(&self, tenant: &TenantId, case: &str) -> Result<Vec<ClockRow>>;
 
     /// Clocks that change at or before this instant, the earliest first.
-    async fn clocks_due(
-        &self,
-        tenant: &TenantId,
-        at: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<ClockDue>>;
+    async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>>;
 
     /// Who is away at this instant, by post.
     async fn away_at(&self, tenant: &TenantId, at: Timestamp) -> Result<Vec<AwayRow>>;
@@ -133,24 +122,13 @@ pub trait Store: Desk + Send + Sync {
 
     /// Takes effects that may be delivered now, the oldest first, and keeps others off them for
     /// [`EFFECT_LEASE_SECONDS`]: delivered at least once.
-    async fn effects_take(
-        &self,
-        tenant: &TenantId,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<Effect>>;
+    async fn effects_take(&self, tenant: &TenantId, now: Timestamp, limit: usize) -> Result<Vec<Effect>>;
 
     /// It was delivered. Saying so twice is no error.
     async fn effects_done(&self, tenant: &TenantId, id: &str) -> Result<()>;
 
     /// It was not; try again at this instant.
-    async fn effects_failed(
-        &self,
-        tenant: &TenantId,
-        id: &str,
-        retry_at: Timestamp,
-        error: &str,
-    ) -> Result<()>;
+    async fn effects_failed(&self, tenant: &TenantId, id: &str, retry_at: Timestamp, error: &str) -> Result<()>;
 
     /// Removes all rows of the tenant and writes these, in one transaction. Events, claims, effects
     /// and remembered answers stay.

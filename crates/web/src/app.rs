@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use xiaoneng_office::{DemoTime, Office};
 
-use crate::ui::{self, DemoBar, Flash, PageFrame, Section, UserBadge};
 use crate::session::Officer;
+use crate::ui::{self, DemoBar, Flash, PageFrame, Section, UserBadge};
 
 /// The state of the service.
 #[derive(Clone)]
@@ -73,7 +73,11 @@ impl App {
             user: officer.map(|o| self.badge(o)),
             current: frame.current,
             badges: frame.badges,
-            hide: if officer.is_some_and(|o| !self.office.supervised(&o.id).is_empty()) { &[] } else { &["/oversight"] },
+            hide: if officer.is_some_and(|o| !self.office.supervised(&o.id).is_empty()) {
+                &[]
+            } else {
+                &["/oversight"]
+            },
             demo: self.demo.as_ref().map(|_| DemoBar { now: ui::say::instant(self.office.now()), csrf }),
             flash: frame.flash.clone(),
         };

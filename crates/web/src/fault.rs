@@ -58,7 +58,9 @@ impl Fault {
                 // What somebody else's write stands against is a conflict; the rest is ours to mend.
                 let conflict = matches!(
                     error,
-                    OfficeError::Store(xiaoneng_store::StoreError::KeyReused { .. } | xiaoneng_store::StoreError::Taken { .. })
+                    OfficeError::Store(
+                        xiaoneng_store::StoreError::KeyReused { .. } | xiaoneng_store::StoreError::Taken { .. }
+                    )
                 );
                 let status = if conflict { StatusCode::CONFLICT } else { StatusCode::SERVICE_UNAVAILABLE };
                 let words = match error {
@@ -69,7 +71,9 @@ impl Fault {
                         "这张表单已经用别的内容提交过。请刷新页面，重新填写"
                     }
                     OfficeError::Store(xiaoneng_store::StoreError::Taken { .. }) => "编号已被占用，请换一个",
-                    OfficeError::Store(_) => "数据库这会儿不能应答，没有写入任何内容。请稍后用同一页面再提交（重复提交不会办两次）",
+                    OfficeError::Store(_) => {
+                        "数据库这会儿不能应答，没有写入任何内容。请稍后用同一页面再提交（重复提交不会办两次）"
+                    }
                     _ => "系统出了问题，没有写入任何内容。请信息岗运行 xiaoneng doctor 查看",
                 };
                 (status, if conflict { "没有写入" } else { "暂时不能办理" }, words.to_owned())
@@ -84,7 +88,10 @@ impl Fault {
             (ui::head(title, &words, html! {}))
             p { a href=(if officer.is_some() { "/desk" } else { "/" }) { "返回" (if officer.is_some() { "工作台" } else { "首页" }) } }
         };
-        let frame = Frame { section: if officer.is_some() { ui::Section::Desk } else { ui::Section::Public }, ..Frame::public(title, "") };
+        let frame = Frame {
+            section: if officer.is_some() { ui::Section::Desk } else { ui::Section::Public },
+            ..Frame::public(title, "")
+        };
         (status, app.page(&frame, officer, content)).into_response()
     }
 }

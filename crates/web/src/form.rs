@@ -87,7 +87,8 @@ async fn read_multipart(mut multipart: Multipart) -> Result<Form, Fault> {
                 form.papers.push(Paper { name: clean(&file), bytes, material });
             }
             None => {
-                let text = String::from_utf8(bytes.to_vec()).map_err(|_| Fault::Bad("表单里有不是文字的内容".to_owned()))?;
+                let text =
+                    String::from_utf8(bytes.to_vec()).map_err(|_| Fault::Bad("表单里有不是文字的内容".to_owned()))?;
                 form.values.push((name, text));
             }
         }
@@ -184,7 +185,11 @@ impl Form {
         // Every paper is looked at before any is kept.
         for paper in &self.papers {
             if paper.bytes.len() as u64 > max {
-                return Err(Fault::TooLarge(format!("“{}”超过 {} MB。请压缩或者拆成几份", paper.name, max / 1024 / 1024)));
+                return Err(Fault::TooLarge(format!(
+                    "“{}”超过 {} MB。请压缩或者拆成几份",
+                    paper.name,
+                    max / 1024 / 1024
+                )));
             }
             if media_of(&paper.bytes).is_none() {
                 return Err(Fault::Bad(format!("“{}”不是能收的格式。可以收：PDF、JPG、PNG、Word、Excel", paper.name)));
@@ -193,7 +198,8 @@ impl Form {
         for paper in self.papers.drain(..) {
             let media = media_of(&paper.bytes).unwrap_or("application/octet-stream");
             let size = paper.bytes.len() as u64;
-            let hash = app.office.store.attachment_put(&TenantId::from(&**tenant), media, paper.bytes.to_vec(), max).await?;
+            let hash =
+                app.office.store.attachment_put(&TenantId::from(&**tenant), media, paper.bytes.to_vec(), max).await?;
             kept.push(Attachment {
                 hash: hash.to_string(),
                 name: paper.name,

@@ -16,7 +16,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
-        read.map(|query| Query(query.0))
-            .map_err(|_| Fault::Bad("地址里“?”后面的部分读不出来，请从页面上的链接或者表单进入".to_owned()).page(app, None))
+        read.map(|query| Query(query.0)).map_err(|_| {
+            Fault::Bad("地址里“?”后面的部分读不出来，请从页面上的链接或者表单进入".to_owned()).page(app, None)
+        })
     }
 }

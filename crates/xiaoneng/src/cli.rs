@@ -287,7 +287,12 @@ pub fn read(typed: &[OsString]) -> Result<Cli, Stop> {
 
 /// The few headings that clap writes by itself.
 fn headings(text: &str) -> String {
-    text.replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>").replace("[default: ", "[默认 ").replace("[possible values: ", "[可以是 ").replace("\nArguments:", "\n参数:").replace("\nOptions:", "\n选项:")
+    text.replace("[OPTIONS]", "[选项]")
+        .replace("<COMMAND>", "<命令>")
+        .replace("[default: ", "[默认 ")
+        .replace("[possible values: ", "[可以是 ")
+        .replace("\nArguments:", "\n参数:")
+        .replace("\nOptions:", "\n选项:")
 }
 
 /// What clap says, in Chinese, with the way out.
@@ -311,7 +316,9 @@ fn in_chinese(error: &clap::Error) -> String {
         }
         (ErrorKind::InvalidValue, Some(value)) if value.is_empty() => format!("{arg} 后面要写上值"),
         (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(value)) => format!("{arg} 不能是“{value}”"),
-        (ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues, _) => format!("{arg} 的值的个数不对"),
+        (ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues, _) => {
+            format!("{arg} 的值的个数不对")
+        }
         (ErrorKind::InvalidUtf8, _) => "输入的不是 UTF-8 文字".to_owned(),
         _ => error.to_string(),
     };

@@ -27,7 +27,9 @@ pub fn dir(args: &DataArgs) -> Result<PathBuf, Stop> {
         return args.data.clone().ok_or_else(|| Stop::usage("还缺哪里的数据：请写 --data 文件夹"));
     };
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Err(Stop::refused("postgres:// 属于后面的阶段，现在还没有做；请用 --data 文件夹（内嵌数据库，够一个市用）"));
+        return Err(Stop::refused(
+            "postgres:// 属于后面的阶段，现在还没有做；请用 --data 文件夹（内嵌数据库，够一个市用）",
+        ));
     }
     let Some(path) = url.strip_prefix("sqlite:") else {
         return Err(Stop::usage(format!("“{url}”不是数据库地址，请写 sqlite:文件夹，或者直接用 --data 文件夹")));

@@ -53,7 +53,8 @@ async fn open_doors(cli: &Cli, args: &DemoArgs, world: Arc<World>, dir: &Path) -
     let address = SocketAddr::from(([127, 0, 0, 1], args.port));
     let listener = serve::listen(address).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    let names = logins(&world).into_iter().map(|l| (l.officer.to_string(), format!("{}：{}", l.post, l.shows))).collect();
+    let names =
+        logins(&world).into_iter().map(|l| (l.officer.to_string(), format!("{}：{}", l.post, l.shows))).collect();
     let runtime = tokio::runtime::Handle::current();
     let tenants = office.tenants();
     let demo = Demo {
@@ -93,13 +94,24 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
         let store = opened.store.clone();
         let time = Arc::new(DemoTime::at(to));
         let office = office(world.clone(), opened, time.clone());
-        let report = make_city(&office, &time, &plan, |p| if !quiet { show(p) }).await;
-        let report = report.map_err(|e| Stop::refused(format!("演示城市没有做成（{e}）：请换一个 --seed，或者检查磁盘空间")))?;
+        let report = make_city(&office, &time, &plan, |p| {
+            if !quiet {
+                show(p)
+            }
+        })
+        .await;
+        let report =
+            report.map_err(|e| Stop::refused(format!("演示城市没有做成（{e}）：请换一个 --seed，或者检查磁盘空间")))?;
         keep_offset(&*store, &office.tenants(), time.offset().as_millis() as i64).await;
         if !quiet {
             eprintln!(
                 "\r{:<60}\r做好了：{} 件申请、{} 条权力清单、{} 次离岗，{} 条事件，用时 {:.1} 秒",
-                "", report.cases, report.entries, report.leaves, report.events, started.elapsed().as_secs_f64()
+                "",
+                report.cases,
+                report.entries,
+                report.leaves,
+                report.events,
+                started.elapsed().as_secs_f64()
             );
         }
     }
@@ -107,7 +119,8 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
         std::fs::create_dir_all(parent)?;
     }
     if dir.exists() {
-        std::fs::remove_dir(dir).map_err(|e| Stop::refused(format!("{} 里已经有别的东西（{e}）：请换一个 --data", dir.display())))?;
+        std::fs::remove_dir(dir)
+            .map_err(|e| Stop::refused(format!("{} 里已经有别的东西（{e}）：请换一个 --data", dir.display())))?;
     }
     std::fs::rename(&making, dir)?;
     Ok(())

@@ -35,9 +35,13 @@ pub fn world(dir: Option<&Path>) -> Result<World, Stop> {
     let (world, faults) = load_with_warnings(&packs.sources);
     world.ok_or_else(|| {
         let faults = packs.located(&faults);
-        let errors: Vec<String> = faults.iter().filter(|f| f.severity == xiaoneng_pack::Severity::Error).map(ToString::to_string).collect();
+        let errors: Vec<String> =
+            faults.iter().filter(|f| f.severity == xiaoneng_pack::Severity::Error).map(ToString::to_string).collect();
         let told = errors.iter().take(TOLD_MAX).cloned().collect::<String>();
-        Stop::refused(format!("规则包有 {} 个错误，不能使用：\n{told}改好以后可以用 xiaoneng check 再查一遍", errors.len()))
+        Stop::refused(format!(
+            "规则包有 {} 个错误，不能使用：\n{told}改好以后可以用 xiaoneng check 再查一遍",
+            errors.len()
+        ))
     })
 }
 
@@ -136,12 +140,17 @@ impl Reading {
         let fault = |e: std::io::Error| Stop::refused(format!("{shown} 读不了（{e}）：请检查权限"));
         let size = usize::try_from(fs::metadata(path).map_err(fault)?.len()).unwrap_or(usize::MAX);
         if size > FILE_SIZE_MAX {
-            return Err(Stop::refused(format!("{shown} 有 {} MB，超过单个文件的上限 4 MB：规则包里只放文字规则", size >> 20)));
+            return Err(Stop::refused(format!(
+                "{shown} 有 {} MB，超过单个文件的上限 4 MB：规则包里只放文字规则",
+                size >> 20
+            )));
         }
         self.files += 1;
         self.bytes = self.bytes.saturating_add(size);
         if self.files > FILES_MAX || self.bytes > TOTAL_SIZE_MAX {
-            return Err(Stop::refused(format!("读到 {shown} 时规则包已超过上限（{FILES_MAX} 个文件、64 MB）：请指定规则包自己的文件夹")));
+            return Err(Stop::refused(format!(
+                "读到 {shown} 时规则包已超过上限（{FILES_MAX} 个文件、64 MB）：请指定规则包自己的文件夹"
+            )));
         }
         let bytes = fs::read(path).map_err(fault)?;
         let text = String::from_utf8(bytes).map_err(|e| {

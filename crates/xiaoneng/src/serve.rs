@@ -38,7 +38,10 @@ pub fn run(cli: &Cli, args: &ServeArgs) -> Ended {
 /// Takes the port, or says who has it.
 pub async fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener, Stop> {
     tokio::net::TcpListener::bind(address).await.map_err(|e| {
-        Stop::refused(format!("{address} 不能监听（{e}）：多半有另一个程序占着这个端口，请换一个，例如 --port {}", address.port().saturating_add(1)))
+        Stop::refused(format!(
+            "{address} 不能监听（{e}）：多半有另一个程序占着这个端口，请换一个，例如 --port {}",
+            address.port().saturating_add(1)
+        ))
     })
 }
 

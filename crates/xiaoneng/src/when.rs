@@ -24,7 +24,9 @@ pub fn date(text: &str) -> Result<Date, String> {
 /// `2015-08-20T02:00Z`, `2015-08-20` (its first instant). With an offset it is turned into the place's time.
 pub fn instant(text: &str) -> Result<DateTime, String> {
     let shape = || {
-        format!("“{text}”不是时间，请写成 2015-08-20T10:00 这样；只写日期就是当天 00:00；也可以带时区，如 2015-08-20T10:00+08:00")
+        format!(
+            "“{text}”不是时间，请写成 2015-08-20T10:00 这样；只写日期就是当天 00:00；也可以带时区，如 2015-08-20T10:00+08:00"
+        )
     };
     if text.len() == 10 {
         return date(text).map(|d| d.at(0, 0, 0, 0));
@@ -76,7 +78,8 @@ mod tests {
         assert_eq!(date("2015-08-20"), Ok(day(2015, 8, 20)));
         assert!(date("2015-02-30").unwrap_err().contains("2 月只有 28 天"));
         assert!(date("2015-13-01").unwrap_err().contains("月份是 01 到 12"));
-        for wrong in ["2015-8-20", "20150820", "", "-", "2015-08-20x", "+015-08-20", "二〇一五-08-20", "2015-08-200"] {
+        for wrong in ["2015-8-20", "20150820", "", "-", "2015-08-20x", "+015-08-20", "二〇一五-08-20", "2015-08-200"]
+        {
             assert!(date(wrong).unwrap_err().contains("不是日期"), "{wrong}");
         }
     }
@@ -89,7 +92,9 @@ mod tests {
         assert_eq!(instant("2015-08-20T23:00Z"), Ok(day(2015, 8, 21).at(7, 0, 0, 0)));
         assert_eq!(instant("2015-08-20T10:00+08:00"), Ok(day(2015, 8, 20).at(10, 0, 0, 0)));
         assert_eq!(instant("2015-08-20T10:00-05:00"), Ok(day(2015, 8, 20).at(23, 0, 0, 0)));
-        for wrong in ["2015-08-20T", "2015-08-20T25:00", "2015-08-20T24:00", "2015-02-30T10:00", "2015-08-20T10:00+99", "now"] {
+        for wrong in
+            ["2015-08-20T", "2015-08-20T25:00", "2015-08-20T24:00", "2015-02-30T10:00", "2015-08-20T10:00+99", "now"]
+        {
             assert!(instant(wrong).is_err(), "{wrong}");
         }
     }

@@ -44,7 +44,9 @@ pub fn calendar(error: &CalendarError) -> String {
     match error {
         E::OutOfRange { date } => format!("{date} 不在日历范围内，{range}"),
         E::ResultOutOfRange { what } => format!("算出来的日期超出了日历（{}），{range}；请把天数改小", question(what)),
-        E::Negative { n } => format!("工作日数 {n} 是负数，应当是 0 或者正数；要往前数，请用 calendar between 数两天之间"),
+        E::Negative { n } => {
+            format!("工作日数 {n} 是负数，应当是 0 或者正数；要往前数，请用 calendar between 数两天之间")
+        }
         E::Reversed { from, to } => format!("终点 {to} 在起点 {from} 之前，请把两个日期调换"),
         E::TooLong { n, unit, max } => format!("时限 {n}{unit}太长，最多 {max}{unit}"),
         E::NoSuchDate { month, day } => format!("没有 {month} 月 {day} 日这一天"),
@@ -53,7 +55,9 @@ pub fn calendar(error: &CalendarError) -> String {
         }
         E::Unsupported { limit, what } => format!("“{limit}”这样的时限不能有{}", unsupported(what)),
         E::EndsBeforeStart { start, until } => format!("时限到 {until} 为止，却从 {start} 才开始，请核对起算时间"),
-        E::PauseReversed { from, to, reason } => format!("暂停{}到 {to} 止，却从 {from} 才起，请把两头调换", of(reason)),
+        E::PauseReversed { from, to, reason } => {
+            format!("暂停{}到 {to} 止，却从 {from} 才起，请把两头调换", of(reason))
+        }
         E::PauseAfterLapse { from, due_at, reason } => {
             format!("暂停{}从 {from} 起，而时限已于 {due_at} 届满；暂停只能在时限届满以前开始", of(reason))
         }
@@ -90,13 +94,17 @@ pub fn store(error: &StoreError) -> String {
     use StoreError as E;
     match error {
         E::Full { detail } => format!("磁盘满了，什么都没有写（{detail}）：请在数据文件夹所在的磁盘腾出空间再来"),
-        E::Locked { what } => format!("另一个程序正在使用 {what}：请先停下它（多半是 xiaoneng serve 或 demo），或者另指定 --data"),
+        E::Locked { what } => {
+            format!("另一个程序正在使用 {what}：请先停下它（多半是 xiaoneng serve 或 demo），或者另指定 --data")
+        }
         E::Corrupt { detail } => {
             format!("数据损坏（{detail}）：请停用，原样保留这些文件，用最近的备份恢复，再运行 xiaoneng doctor")
         }
         E::NotFound { what } => format!("没有{}", what.replace("store at", "数据：")),
         E::NewerSchema { what, found, known } => {
-            format!("{what} 的数据格式是第 {found} 版，这个程序是第 {known} 版：请用与数据相配的程序打开（打开一次即可升级旧数据）")
+            format!(
+                "{what} 的数据格式是第 {found} 版，这个程序是第 {known} 版：请用与数据相配的程序打开（打开一次即可升级旧数据）"
+            )
         }
         E::Unavailable { detail } => format!("数据库现在不能用（{detail}）：请看文件夹在不在、有没有权限、磁盘满没满"),
         other => format!("数据库不接受：{other}"),

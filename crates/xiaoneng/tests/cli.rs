@@ -118,7 +118,8 @@ fn lights_turn_yellow_on_the_day_before_red_after_the_last_second_and_stand_stil
 
 #[test]
 fn a_pause_and_an_extension_move_the_end_and_say_why() {
-    let args = ["due", "XK-42-1", "--from", "2015-08-31", "--extend", "--pause", "2015-09-07..2015-09-09=专家评审", "--json"];
+    let args =
+        ["due", "XK-42-1", "--from", "2015-08-31", "--extend", "--pause", "2015-09-07..2015-09-09=专家评审", "--json"];
     let due = json(&args);
     assert_eq!((&due["due_date"], &due["extended"]), (&"2015-10-21".into(), &10.into()));
     let paused: Vec<&Value> = stretches(&due).filter(|s| s["reason"] == "暂停计时：专家评审").collect();
@@ -130,7 +131,15 @@ fn a_pause_and_an_extension_move_the_end_and_say_why() {
 #[test]
 fn the_explanation_for_a_reader_adds_up() {
     let shown = told(&["due", "XK-42-1", "--from", "2015-08-20T10:00", "--promise", "5"]);
-    for part in ["第四十二条第一款", "承诺到期    2015-08-27（周四）", "法定到期    2015-09-18（周五）", "◆", "◇", "合计算 5 天 = 5个工作日", "合计算 20 天 = 20个工作日"] {
+    for part in [
+        "第四十二条第一款",
+        "承诺到期    2015-08-27（周四）",
+        "法定到期    2015-09-18（周五）",
+        "◆",
+        "◇",
+        "合计算 5 天 = 5个工作日",
+        "合计算 20 天 = 20个工作日",
+    ] {
         assert!(shown.contains(part), "{part} is missing in\n{shown}");
     }
     assert!(!shown.contains('\u{1b}'), "no colours where nobody looks");
@@ -153,7 +162,10 @@ fn what_the_law_does_not_give_is_refused_with_the_reason() {
         (&["due", "XK-42-1", "--from", "2004-06-30"], "不在施行期内（2004-07-01 起）"),
         (&["due", "XK-42-1", "--from", "2035-12-20"], "2035-12-31"),
         (&["due", "XK-42-1", "--from", "2015-08-31", "--pause", "2015-09-09..2015-09-07"], "调换"),
-        (&["due", "XK-42-1", "--from", "2015-08-31", "--pause", "2015-12-01..2015-12-02"], "已于 2015-09-29T23:59:59 届满"),
+        (
+            &["due", "XK-42-1", "--from", "2015-08-31", "--pause", "2015-12-01..2015-12-02"],
+            "已于 2015-09-29T23:59:59 届满",
+        ),
         (&["due", "XK-42-1", "--from", "2015-08-31", "--pause", "2015-09-01.."], "--at"),
     ];
     for (args, expected) in cases {
@@ -219,7 +231,9 @@ fn twenty_thousand_lines_get_twenty_thousand_answers() {
         let single = run(&["calendar", "add", date, n]);
         match single.status.success() {
             true => assert_eq!(text(&single.stdout).trim(), answer),
-            false => assert!(answer.starts_with("error: ") && text(&single.stderr).contains("没有"), "{line}: {answer}"),
+            false => {
+                assert!(answer.starts_with("error: ") && text(&single.stderr).contains("没有"), "{line}: {answer}")
+            }
         }
     }
     let (answers, _) = lines(&["calendar", "add", "-", "--json"], &input);
@@ -244,7 +258,11 @@ fn faulty_lines_leave_the_others() {
 fn due_answers_twenty_thousand_lines_and_names_the_faulty() {
     let mut input = String::new();
     for i in 0..20_000 {
-        input += &format!("{{\"limit\":\"XK-42-1\",\"from\":\"2015-{:02}-{:02}T10:00\",\"promise\":5}}\n", i % 12 + 1, i % 28 + 1);
+        input += &format!(
+            "{{\"limit\":\"XK-42-1\",\"from\":\"2015-{:02}-{:02}T10:00\",\"promise\":5}}\n",
+            i % 12 + 1,
+            i % 28 + 1
+        );
     }
     let (answers, code) = lines(&["due", "-"], &input);
     assert_eq!((answers.len(), code), (20_000, 0));
@@ -267,8 +285,12 @@ not json
 
 #[test]
 fn each_line_is_answered_before_the_next_is_asked() {
-    let mut child =
-        xiaoneng().args(["calendar", "add", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut child = xiaoneng()
+        .args(["calendar", "add", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let mut stdin = child.stdin.take().expect("stdin");
     let mut stdout = BufReader::new(child.stdout.take().expect("stdout"));
     for _ in 0..3 {
@@ -331,7 +353,10 @@ fn a_misspelt_key_is_told_with_file_line_and_column() {
     let output = run(&["check", packs, "--json"]);
     let checked: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let unknown = checked["faults"].as_array().unwrap().iter().find(|f| f["code"] == "unknown-key").expect("the fault");
-    assert_eq!((checked["ok"].as_bool(), unknown["line"].as_u64(), unknown["column"].as_u64()), (Some(false), Some(line as u64), Some(1)));
+    assert_eq!(
+        (checked["ok"].as_bool(), unknown["line"].as_u64(), unknown["column"].as_u64()),
+        (Some(false), Some(line as u64), Some(1))
+    );
 }
 
 #[test]
@@ -353,7 +378,13 @@ fn a_folder_that_is_no_pack_is_told() {
     std::fs::write(dir.path().join("latin/pack.toml"), b"id = \"x\"\ntitle = \"\xb9\xfa\"\n").unwrap();
     std::fs::create_dir(dir.path().join("big")).unwrap();
     std::fs::write(dir.path().join("big/pack.toml"), "#".repeat(5 << 20)).unwrap();
-    let cases = [("none", "打不开"), ("file", "不是文件夹"), ("empty", "没有规则包"), ("latin", "pack.toml:2: 不是 UTF-8"), ("big", "上限 4 MB")];
+    let cases = [
+        ("none", "打不开"),
+        ("file", "不是文件夹"),
+        ("empty", "没有规则包"),
+        ("latin", "pack.toml:2: 不是 UTF-8"),
+        ("big", "上限 4 MB"),
+    ];
     for (name, words) in cases {
         let (code, why) = refused(&["check", &path(name)]);
         assert!(code == 1 && why.contains(words), "{name}: {why}");
@@ -366,7 +397,10 @@ fn limits_are_listed_and_searched() {
     let found = json(&["limits", "许可", "延续", "--json"]);
     assert!(all.as_array().unwrap().len() > found.as_array().unwrap().len());
     let one = json(&["limits", "xk-42-1", "--json"]);
-    assert_eq!((&one[0]["id"], &one[0]["length"], &one[0]["kind"]), (&"XK-42-1".into(), &20.into(), &"workdays".into()));
+    assert_eq!(
+        (&one[0]["id"], &one[0]["length"], &one[0]["kind"]),
+        (&"XK-42-1".into(), &20.into(), &"workdays".into())
+    );
     assert_eq!(one[0]["extension"]["by"], 10);
     assert!(told(&["limits", "XK-42-1"]).contains("20个工作日"));
 }
@@ -412,7 +446,9 @@ fn what_is_typed_wrongly_is_usage_and_answered_in_chinese() {
 
 #[test]
 fn what_belongs_to_a_later_stage_says_so() {
-    for args in [&["verify"][..], &["import", "x.xlsx", "--as", "power"], &["rebuild", "--store", "postgres://localhost/x"]] {
+    for args in
+        [&["verify"][..], &["import", "x.xlsx", "--as", "power"], &["rebuild", "--store", "postgres://localhost/x"]]
+    {
         let (code, why) = refused(args);
         assert!(code == 1 && why.contains("后面的阶段"), "{args:?}: {why}");
     }

@@ -55,11 +55,7 @@ fn lines(rows: &[&str]) -> Vec<String> {
 }
 
 fn missing(name: &str, fault: &str, mend: &str) -> Missing {
-    Missing {
-        name: name.to_owned(),
-        fault: fault.to_owned(),
-        mend: mend.to_owned(),
-    }
+    Missing { name: name.to_owned(), fault: fault.to_owned(), mend: mend.to_owned() }
 }
 
 /// All ten, in the order a case meets them.

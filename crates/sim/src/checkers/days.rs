@@ -35,14 +35,23 @@ pub(super) async fn due_dates(
         }
         for row in store.clocks(tenant, case).await? {
             let Some(clock) = procedure.clocks.get(row.clock.as_str()) else { continue };
-            let starts = |e: &&&Envelope| e.kind == "acted" && text(e, "action").is_some_and(|a| clock.starts.iter().any(|s| &**s == a));
+            let starts = |e: &&&Envelope| {
+                e.kind == "acted" && text(e, "action").is_some_and(|a| clock.starts.iter().any(|s| &**s == a))
+            };
             let Some(start) = events.iter().rev().find(starts).map(|e| day(e.effective_at)) else { continue };
             let Some(limit) = limit(clock, &opening["terms"], world, start) else { continue };
             let Some(due) = calendar.add(start, limit, day(last.recorded_at)) else { continue };
             seen += 1;
             if row.due_at.map(day) != Some(due) {
                 let number = opening["number"].as_str().unwrap_or_default();
-                tell("due", format!("{number} {}: {limit} working days after {start} is {due}, not {:?}", row.clock, row.due_at.map(day)));
+                tell(
+                    "due",
+                    format!(
+                        "{number} {}: {limit} working days after {start} is {due}, not {:?}",
+                        row.clock,
+                        row.due_at.map(day)
+                    ),
+                );
             }
         }
     }

@@ -39,46 +39,17 @@ async fn events_take_dense_places_in_the_ledger_and_in_their_stream(store: &dyn 
     let mut two = act("a", 1, 3, "");
     two.events.push(new_event("a", "examined", 4));
     let third = store.append(two).await.unwrap();
-    assert_eq!(
-        (first.first_index, second.first_index, third.first_index),
-        (0, 1, 2)
-    );
+    assert_eq!((first.first_index, second.first_index, third.first_index), (0, 1, 2));
     let places: Vec<_> = store.ledger(&tenant(), 0, 100).await.unwrap();
-    let places: Vec<_> = places
-        .iter()
-        .map(|e| (e.index, e.stream.as_str().to_owned(), e.version))
-        .collect();
-    let expected = [
-        (0, "case/a", 1),
-        (1, "case/b", 1),
-        (2, "case/a", 2),
-        (3, "case/a", 3),
-    ];
-    assert_eq!(
-        places,
-        expected.map(|(index, stream, version)| (index, stream.to_owned(), version))
-    );
+    let places: Vec<_> = places.iter().map(|e| (e.index, e.stream.as_str().to_owned(), e.version)).collect();
+    let expected = [(0, "case/a", 1), (1, "case/b", 1), (2, "case/a", 2), (3, "case/a", 3)];
+    assert_eq!(places, expected.map(|(index, stream, version)| (index, stream.to_owned(), version)));
     assert_eq!(store.ledger_size(&tenant()).await.unwrap(), 4);
-    assert_eq!(
-        store
-            .stream_version(&tenant(), &StreamId::case("a"))
-            .await
-            .unwrap(),
-        3
-    );
-    assert_eq!(
-        store
-            .stream_version(&tenant(), &StreamId::case("none"))
-            .await
-            .unwrap(),
-        0
-    );
+    assert_eq!(store.stream_version(&tenant(), &StreamId::case("a")).await.unwrap(), 3);
+    assert_eq!(store.stream_version(&tenant(), &StreamId::case("none")).await.unwrap(), 0);
     assert_eq!(store.ledger(&tenant(), 3, 100).await.unwrap().len(), 1);
     assert_eq!(store.ledger(&tenant(), 1, 2).await.unwrap()[1].index, 2);
-    assert_eq!(
-        store.last_recorded_at(&tenant()).await.unwrap(),
-        Some(at(4))
-    );
+    assert_eq!(store.last_recorded_at(&tenant()).await.unwrap(), Some(at(4)));
 }
 
 async fn what_is_read_is_what_was_appended(store: &dyn Store) {
@@ -91,10 +62,7 @@ async fn what_is_read_is_what_was_appended(store: &dyn Store) {
     assert_eq!(done.answer, asked.answer);
     let expected = asked.events[0].clone().placed(tenant(), 0, 1);
     assert_eq!(done.envelopes, [expected]);
-    assert_eq!(
-        store.stream(&tenant(), &StreamId::case("a")).await.unwrap(),
-        done.envelopes
-    );
+    assert_eq!(store.stream(&tenant(), &StreamId::case("a")).await.unwrap(), done.envelopes);
     assert_eq!(store.ledger(&tenant(), 0, 9).await.unwrap(), done.envelopes);
 }
 
@@ -123,11 +91,7 @@ async fn an_act_may_touch_several_streams_and_all_must_stand_as_expected(store: 
     };
     store.append(leave("a", 0, 1)).await.unwrap();
     let refused = store.append(leave("b", 0, 2)).await.unwrap_err();
-    let expected = StoreError::Conflict {
-        stream: post.clone(),
-        expected: 0,
-        actual: 1,
-    };
+    let expected = StoreError::Conflict { stream: post.clone(), expected: 0, actual: 1 };
     assert_eq!(refused, expected);
     assert!(refused.is_conflict());
     store.append(leave("b", 1, 2)).await.unwrap();
@@ -136,10 +100,7 @@ async fn an_act_may_touch_several_streams_and_all_must_stand_as_expected(store: 
     let mut free = Append::new(tenant());
     free.events = vec![new_event("a", "noted", 3), new_event("a", "noted", 4)];
     let done = store.append(free).await.unwrap();
-    assert_eq!(
-        done.envelopes.iter().map(|e| e.version).collect::<Vec<_>>(),
-        [2, 3]
-    );
+    assert_eq!(done.envelopes.iter().map(|e| e.version).collect::<Vec<_>>(), [2, 3]);
 }
 
 async fn the_same_key_and_body_happens_once_and_answers_the_same(store: &dyn Store) {
@@ -155,10 +116,7 @@ async fn the_same_key_and_body_happens_once_and_answers_the_same(store: &dyn Sto
     assert_eq!(second.envelopes, first.envelopes);
     assert_eq!(second.first_index, first.first_index);
     assert_eq!(store.ledger_size(&tenant()).await.unwrap(), 2);
-    assert_eq!(
-        store.remembered(&tenant(), &key).await.unwrap(),
-        Some(second)
-    );
+    assert_eq!(store.remembered(&tenant(), &key).await.unwrap(), Some(second));
 }
 
 async fn the_same_key_with_another_body_is_refused(store: &dyn Store) {
@@ -166,15 +124,9 @@ async fn the_same_key_with_another_body_is_refused(store: &dyn Store) {
     let mut other = act("b", 0, 2, "k");
     other.idempotency.as_mut().unwrap().body_hash = [8; 32];
     let asked = other.idempotency.clone().unwrap();
-    let expected = StoreError::KeyReused {
-        actor: "ma.xiulan".to_owned(),
-        key: "k".to_owned(),
-    };
+    let expected = StoreError::KeyReused { actor: "ma.xiulan".to_owned(), key: "k".to_owned() };
     assert_eq!(store.append(other).await.unwrap_err(), expected);
-    assert_eq!(
-        store.remembered(&tenant(), &asked).await.unwrap_err(),
-        expected
-    );
+    assert_eq!(store.remembered(&tenant(), &asked).await.unwrap_err(), expected);
     assert_eq!(store.ledger_size(&tenant()).await.unwrap(), 1);
 }
 
@@ -205,22 +157,12 @@ async fn a_refused_act_leaves_nothing_behind(store: &dyn Store) {
     refused.claims = vec![claim("seat", "1", "b", false)];
     refused.rows = vec![
         RowChange::Case(case_row("a2", 2, 1)),
-        RowChange::Clocks {
-            case: "a2".to_owned(),
-            rows: vec![super::clock("decide", Some(9))],
-        },
+        RowChange::Clocks { case: "a2".to_owned(), rows: vec![super::clock("decide", Some(9))] },
         RowChange::Case(case_row("b", 1, 2)),
     ];
     let fault = store.append(refused).await.unwrap_err();
     let (space, value) = ("number".to_owned(), "630223-2015-00001".to_owned());
-    assert_eq!(
-        fault,
-        StoreError::Taken {
-            space,
-            value,
-            by: "a".to_owned()
-        }
-    );
+    assert_eq!(fault, StoreError::Taken { space, value, by: "a".to_owned() });
     assert_eq!(store.ledger_size(&tenant()).await.unwrap(), 1);
     assert_eq!(store.dump_rows(&tenant()).await.unwrap(), before);
     let mut after = act("c", 0, 2, "k");
@@ -232,24 +174,12 @@ async fn a_refused_act_leaves_nothing_behind(store: &dyn Store) {
 async fn time_does_not_go_back_within_a_tenant(store: &dyn Store) {
     store.append(act("a", 0, 10, "")).await.unwrap();
     let fault = store.append(act("b", 0, 9, "")).await.unwrap_err();
-    assert_eq!(
-        fault,
-        StoreError::TimeWentBack {
-            recorded: at(9),
-            last: at(10)
-        }
-    );
+    assert_eq!(fault, StoreError::TimeWentBack { recorded: at(9), last: at(10) });
     store.append(act("b", 0, 10, "")).await.unwrap();
     let mut within = act("c", 0, 12, "");
     within.events.push(new_event("c", "late", 11));
     let fault = store.append(within).await.unwrap_err();
-    assert_eq!(
-        fault,
-        StoreError::TimeWentBack {
-            recorded: at(11),
-            last: at(12)
-        }
-    );
+    assert_eq!(fault, StoreError::TimeWentBack { recorded: at(11), last: at(12) });
     // What counts in law may lie before.
     let mut earlier = act("c", 0, 10, "");
     earlier.events[0].effective_at = at(-99);
@@ -267,13 +197,7 @@ async fn instants_are_cut_to_the_microsecond(store: &dyn Store) {
     row.due_at = Some(fine);
     asked.rows = vec![RowChange::Case(row)];
     let done = store.append(asked.clone()).await.unwrap();
-    assert_eq!(
-        (
-            done.envelopes[0].recorded_at,
-            done.envelopes[0].effective_at
-        ),
-        (cut, cut)
-    );
+    assert_eq!((done.envelopes[0].recorded_at, done.envelopes[0].effective_at), (cut, cut));
     assert_eq!(store.ledger(&tenant(), 0, 1).await.unwrap(), done.envelopes);
     let row = store.case_row(&tenant(), "a").await.unwrap().unwrap();
     assert_eq!((row.received_at, row.due_at), (cut, Some(cut)));
@@ -284,12 +208,7 @@ async fn instants_are_cut_to_the_microsecond(store: &dyn Store) {
 
 fn claim(space: &str, value: &str, owner: &str, release: bool) -> UniqueClaim {
     let [space, value, owner] = [space, value, owner].map(str::to_owned);
-    UniqueClaim {
-        space,
-        value,
-        owner,
-        release,
-    }
+    UniqueClaim { space, value, owner, release }
 }
 
 async fn what_one_has_claimed_no_other_may_take(store: &dyn Store) {
@@ -298,41 +217,18 @@ async fn what_one_has_claimed_no_other_may_take(store: &dyn Store) {
         act.claims = claims;
         act
     };
-    store
-        .append(with("a", 1, vec![claim("seat", "1", "a", false)]))
-        .await
-        .unwrap();
-    let taken = StoreError::Taken {
-        space: "seat".to_owned(),
-        value: "1".to_owned(),
-        by: "a".to_owned(),
-    };
-    let fault = store
-        .append(with("b", 2, vec![claim("seat", "1", "b", false)]))
-        .await;
+    store.append(with("a", 1, vec![claim("seat", "1", "a", false)])).await.unwrap();
+    let taken = StoreError::Taken { space: "seat".to_owned(), value: "1".to_owned(), by: "a".to_owned() };
+    let fault = store.append(with("b", 2, vec![claim("seat", "1", "b", false)])).await;
     assert_eq!(fault.unwrap_err(), taken);
     // Another's cannot be released, one's own can be claimed again, other spaces are free.
-    store
-        .append(with("b", 3, vec![claim("seat", "1", "b", true)]))
-        .await
-        .unwrap();
-    let fault = store
-        .append(with("c", 4, vec![claim("seat", "1", "c", false)]))
-        .await;
+    store.append(with("b", 3, vec![claim("seat", "1", "b", true)])).await.unwrap();
+    let fault = store.append(with("c", 4, vec![claim("seat", "1", "c", false)])).await;
     assert_eq!(fault.unwrap_err(), taken);
-    let fine = vec![
-        claim("seat", "1", "a", false),
-        claim("room", "1", "c", false),
-    ];
+    let fine = vec![claim("seat", "1", "a", false), claim("room", "1", "c", false)];
     store.append(with("c", 5, fine)).await.unwrap();
-    store
-        .append(with("d", 6, vec![claim("seat", "1", "a", true)]))
-        .await
-        .unwrap();
-    store
-        .append(with("e", 7, vec![claim("seat", "1", "e", false)]))
-        .await
-        .unwrap();
+    store.append(with("d", 6, vec![claim("seat", "1", "a", true)])).await.unwrap();
+    store.append(with("e", 7, vec![claim("seat", "1", "e", false)])).await.unwrap();
     let mut elsewhere = with("e", 7, vec![claim("seat", "1", "z", false)]);
     elsewhere.tenant = "630222".into();
     store.append(elsewhere).await.unwrap();
@@ -343,23 +239,14 @@ async fn one_act_may_release_and_take_in_order(store: &dyn Store) {
     first.claims = vec![claim("seat", "1", "a", false)];
     store.append(first).await.unwrap();
     let mut hands_over = act("b", 0, 2, "");
-    hands_over.claims = vec![
-        claim("seat", "1", "a", true),
-        claim("seat", "1", "b", false),
-    ];
+    hands_over.claims = vec![claim("seat", "1", "a", true), claim("seat", "1", "b", false)];
     store.append(hands_over).await.unwrap();
     let mut wrong_order = act("c", 0, 3, "");
-    wrong_order.claims = vec![
-        claim("seat", "1", "c", false),
-        claim("seat", "1", "b", true),
-    ];
+    wrong_order.claims = vec![claim("seat", "1", "c", false), claim("seat", "1", "b", true)];
     let fault = store.append(wrong_order).await.unwrap_err();
     assert!(matches!(fault, StoreError::Taken { by, .. } if by == "b"));
     let mut twice = act("d", 0, 4, "");
-    twice.claims = vec![
-        claim("seat", "2", "d", false),
-        claim("seat", "2", "x", false),
-    ];
+    twice.claims = vec![claim("seat", "2", "d", false), claim("seat", "2", "x", false)];
     let fault = store.append(twice).await.unwrap_err();
     assert!(matches!(fault, StoreError::Taken { by, .. } if by == "d"));
 }
@@ -379,10 +266,7 @@ async fn a_number_belongs_to_one_case_and_a_case_keeps_its_number(store: &dyn St
     let mut foreign = with("c", 0, 3);
     foreign.tenant = "630222".into();
     let fault = store.append(foreign).await.unwrap_err();
-    assert!(
-        matches!(fault, StoreError::Invalid { .. }),
-        "a row of another tenant: {fault}"
-    );
+    assert!(matches!(fault, StoreError::Invalid { .. }), "a row of another tenant: {fault}");
     let mut both = with("d", 0, 4);
     both.rows.push(RowChange::Case(case_row("e", 4, 1)));
     let fault = store.append(both).await.unwrap_err();
@@ -425,39 +309,16 @@ async fn in_append_many_each_act_stands_for_itself(store: &dyn Store) {
     let short: Vec<_> = results
         .iter()
         .map(|result| match result {
-            Ok(done) => format!(
-                "{}{}",
-                done.first_index,
-                if done.replayed { " again" } else { "" }
-            ),
-            Err(fault) => format!("{fault:?}")
-                .split([' ', '{'])
-                .next()
-                .unwrap_or("")
-                .to_owned(),
+            Ok(done) => format!("{}{}", done.first_index, if done.replayed { " again" } else { "" }),
+            Err(fault) => format!("{fault:?}").split([' ', '{']).next().unwrap_or("").to_owned(),
         })
         .collect();
-    let expected = [
-        "0",
-        "Conflict",
-        "1",
-        "TimeWentBack",
-        "Invalid",
-        "Taken",
-        "2",
-        "0 again",
-    ];
+    let expected = ["0", "Conflict", "1", "TimeWentBack", "Invalid", "Taken", "2", "0 again"];
     assert_eq!(short, expected);
     let ledger = store.ledger(&tenant(), 0, 9).await.unwrap();
-    let streams: Vec<_> = ledger
-        .iter()
-        .map(|e| (e.index, e.stream.as_str()))
-        .collect();
+    let streams: Vec<_> = ledger.iter().map(|e| (e.index, e.stream.as_str())).collect();
     assert_eq!(streams, [(0, "case/a"), (1, "case/a"), (2, "case/e")]);
-    assert_eq!(
-        store.last_recorded_at(&tenant()).await.unwrap(),
-        Some(at(5))
-    );
+    assert_eq!(store.last_recorded_at(&tenant()).await.unwrap(), Some(at(5)));
     assert!(store.append_many(Vec::new()).await.is_empty());
 }
 
@@ -465,10 +326,7 @@ async fn numbers_beyond_what_json_readers_agree_on_are_refused(store: &dyn Store
     let mut asked = act("a", 0, 1, "");
     asked.events[0].payload = json!({"fees": [9_007_199_254_740_992_u64]});
     let fault = store.append(asked).await.unwrap_err();
-    assert!(
-        matches!(&fault, StoreError::Invalid { what } if what.contains("/fees/0")),
-        "{fault}"
-    );
+    assert!(matches!(&fault, StoreError::Invalid { what } if what.contains("/fees/0")), "{fault}");
     assert_eq!(store.ledger_size(&tenant()).await.unwrap(), 0);
 }
 
@@ -479,10 +337,7 @@ async fn too_large_an_act_is_refused(store: &dyn Store) {
     assert!(matches!(fault, StoreError::TooLarge { .. }));
     let mut twice = act("a", 0, 1, "");
     twice.expects.push((StreamId::case("a"), 1));
-    assert!(matches!(
-        store.append(twice).await,
-        Err(StoreError::Invalid { .. })
-    ));
+    assert!(matches!(store.append(twice).await, Err(StoreError::Invalid { .. })));
 }
 
 async fn an_act_without_events_has_rows_and_an_answer(store: &dyn Store) {
@@ -505,11 +360,5 @@ async fn two_who_race_for_a_version_do_not_both_win(store: &dyn Store) {
     let (a, b, c) = tokio::join!(ask(1), ask(2), ask(3));
     let won = [a, b, c].iter().filter(|result| result.is_ok()).count();
     assert_eq!(won, 1);
-    assert_eq!(
-        store
-            .stream_version(&tenant(), &StreamId::case("a"))
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(store.stream_version(&tenant(), &StreamId::case("a")).await.unwrap(), 1);
 }

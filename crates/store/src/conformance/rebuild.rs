@@ -26,15 +26,9 @@ fn changes() -> Vec<RowChange> {
         row.due_at = (n != 3).then(|| at(9));
         rows.push(RowChange::Case(row));
         let clocks = vec![clock("notice", Some(3)), clock("decide", None)];
-        rows.push(RowChange::Clocks {
-            case: case.clone(),
-            rows: clocks,
-        });
+        rows.push(RowChange::Clocks { case: case.clone(), rows: clocks });
         let clocks = vec![clock("decide", Some(i64::from(n)))];
-        rows.push(RowChange::Clocks {
-            case: case.clone(),
-            rows: clocks,
-        });
+        rows.push(RowChange::Clocks { case: case.clone(), rows: clocks });
         rows.push(RowChange::Away(AwayRow {
             case: case.clone(),
             post: "p1".to_owned(),
@@ -67,16 +61,9 @@ fn changes() -> Vec<RowChange> {
             case: Some(case),
         }));
     }
-    rows.push(RowChange::AwayGone {
-        case: "c0".to_owned(),
-    });
-    rows.push(RowChange::BreachGone {
-        id: "b0".to_owned(),
-    });
-    rows.push(RowChange::Clocks {
-        case: "c1".to_owned(),
-        rows: Vec::new(),
-    });
+    rows.push(RowChange::AwayGone { case: "c0".to_owned() });
+    rows.push(RowChange::BreachGone { id: "b0".to_owned() });
+    rows.push(RowChange::Clocks { case: "c1".to_owned(), rows: Vec::new() });
     rows
 }
 
@@ -97,50 +84,31 @@ async fn filled(store: &dyn Store) -> String {
 
 async fn a_rebuild_gives_the_same_rows_whatever_stood_there_before(store: &dyn Store) {
     let before = filled(store).await;
-    let (elsewhere, events) = (
-        store.dump_rows(&"630222".into()).await.unwrap(),
-        store.ledger(&tenant(), 0, 99).await,
-    );
+    let (elsewhere, events) = (store.dump_rows(&"630222".into()).await.unwrap(), store.ledger(&tenant(), 0, 99).await);
     let mut wrong = case_row("wrong", 99, 1);
     wrong.light = "red".to_owned();
     super::rows::put(store, vec![RowChange::Case(wrong)]).await;
     assert_ne!(store.dump_rows(&tenant()).await.unwrap(), before);
     let chunks: Vec<Vec<RowChange>> = changes().chunks(4).map(<[RowChange]>::to_vec).collect();
-    store
-        .rebuild_rows(&tenant(), Box::new(chunks.into_iter()))
-        .await
-        .unwrap();
+    store.rebuild_rows(&tenant(), Box::new(chunks.into_iter())).await.unwrap();
     assert_eq!(store.dump_rows(&tenant()).await.unwrap(), before);
     assert_eq!(store.dump_rows(&"630222".into()).await.unwrap(), elsewhere);
-    let after = store
-        .ledger(&tenant(), 0, events.as_ref().unwrap().len())
-        .await;
+    let after = store.ledger(&tenant(), 0, events.as_ref().unwrap().len()).await;
     assert_eq!(after, events);
     // Acts go on where they stood.
-    let version = store
-        .stream_version(&tenant(), &"case/s".into())
-        .await
-        .unwrap();
+    let version = store.stream_version(&tenant(), &"case/s".into()).await.unwrap();
     store.append(act("s", version, 999, "")).await.unwrap();
 }
 
 async fn a_rebuild_that_fails_changes_nothing(store: &dyn Store) {
     let before = filled(store).await;
-    let twice = [case_row("x", 1, 1), case_row("y", 1, 1)]
-        .map(RowChange::Case)
-        .to_vec();
-    let fault = store
-        .rebuild_rows(&tenant(), Box::new([twice].into_iter()))
-        .await
-        .unwrap_err();
+    let twice = [case_row("x", 1, 1), case_row("y", 1, 1)].map(RowChange::Case).to_vec();
+    let fault = store.rebuild_rows(&tenant(), Box::new([twice].into_iter())).await.unwrap_err();
     assert!(matches!(fault, StoreError::Taken { .. }), "{fault}");
     let mut foreign = case_row("x", 1, 1);
     foreign.tenant = "630222".into();
     let foreign = vec![RowChange::Case(foreign)];
-    let fault = store
-        .rebuild_rows(&tenant(), Box::new([foreign].into_iter()))
-        .await
-        .unwrap_err();
+    let fault = store.rebuild_rows(&tenant(), Box::new([foreign].into_iter())).await.unwrap_err();
     assert!(matches!(fault, StoreError::Invalid { .. }), "{fault}");
     assert_eq!(store.dump_rows(&tenant()).await.unwrap(), before);
 }
@@ -148,18 +116,6 @@ async fn a_rebuild_that_fails_changes_nothing(store: &dyn Store) {
 async fn the_rows_are_those_of_the_reference(store: &dyn Store) {
     let found = filled(store).await;
     assert_eq!(found, filled(&MemoryStore::new()).await);
-    assert_eq!(
-        found
-            .lines()
-            .filter(|line| line.starts_with("case "))
-            .count(),
-        6
-    );
-    assert_eq!(
-        found
-            .lines()
-            .filter(|line| line.starts_with("summary "))
-            .count(),
-        2
-    );
+    assert_eq!(found.lines().filter(|line| line.starts_with("case ")).count(), 6);
+    assert_eq!(found.lines().filter(|line| line.starts_with("summary ")).count(), 2);
 }

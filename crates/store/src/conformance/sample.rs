@@ -36,12 +36,7 @@ pub fn new_event(case: &str, kind: &str, seconds: i64) -> NewEvent {
 /// A row with most fields filled.
 #[must_use]
 pub fn case_row(case: &str, number: u32, seconds: i64) -> CaseRow {
-    let mut row = CaseRow::blank(
-        tenant(),
-        case,
-        &format!("630223-2015-{number:05}"),
-        at(seconds),
-    );
+    let mut row = CaseRow::blank(tenant(), case, &format!("630223-2015-{number:05}"), at(seconds));
     row.procedure = "licence".to_owned();
     row.item = "XK-001".to_owned();
     row.title = "食品经营许可".to_owned();
@@ -80,11 +75,7 @@ pub fn act(case: &str, version: u64, seconds: i64, key: &str) -> Append {
     act.answer = json!({"case": case, "version": version + 1});
     if !key.is_empty() {
         let (actor, key) = ("ma.xiulan".to_owned(), key.to_owned());
-        act.idempotency = Some(Idempotency {
-            actor,
-            key,
-            body_hash: [7; 32],
-        });
+        act.idempotency = Some(Idempotency { actor, key, body_hash: [7; 32] });
     }
     act
 }

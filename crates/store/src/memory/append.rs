@@ -30,9 +30,7 @@ impl MemoryStore {
 
 impl Tenant {
     pub(super) fn version(&self, stream: &StreamId) -> u64 {
-        self.streams
-            .get(stream)
-            .map_or(0, |places| places.len() as u64)
+        self.streams.get(stream).map_or(0, |places| places.len() as u64)
     }
 
     pub(super) fn remembered(&self, key: &Idempotency) -> Result<Option<Appended>> {
@@ -40,10 +38,7 @@ impl Tenant {
             return Ok(None);
         };
         if found.body_hash != key.body_hash {
-            return Err(StoreError::KeyReused {
-                actor: key.actor.clone(),
-                key: key.key.clone(),
-            });
+            return Err(StoreError::KeyReused { actor: key.actor.clone(), key: key.key.clone() });
         }
         let first = found.first_index as usize;
         Ok(Some(Appended {
@@ -59,11 +54,7 @@ impl Tenant {
             let actual = self.version(stream);
             if actual != *expected {
                 let (stream, expected) = (stream.clone(), *expected);
-                return Err(StoreError::Conflict {
-                    stream,
-                    expected,
-                    actual,
-                });
+                return Err(StoreError::Conflict { stream, expected, actual });
             }
         }
         if let (Some(last), Some(first)) = (self.events.last(), append.events.first())
@@ -75,9 +66,7 @@ impl Tenant {
         self.check_claims(append)?;
         self.check_numbers(append)?;
         for (position, effect) in append.effects.iter().enumerate() {
-            let twice = append.effects[..position]
-                .iter()
-                .any(|other| other.id == effect.id);
+            let twice = append.effects[..position].iter().any(|other| other.id == effect.id);
             if twice || self.effects.contains_key(&effect.id) {
                 let what = format!("the effect {} is there already", effect.id);
                 return Err(StoreError::Invalid { what });
@@ -96,11 +85,7 @@ impl Tenant {
                 }
                 Some(owner) if *owner != claim.owner && !claim.release => {
                     let (space, value) = place;
-                    return Err(StoreError::Taken {
-                        space,
-                        value,
-                        by: owner.clone(),
-                    });
+                    return Err(StoreError::Taken { space, value, by: owner.clone() });
                 }
                 None if !claim.release => {
                     claims.insert(place, claim.owner.clone());
@@ -134,8 +119,7 @@ impl Tenant {
             let places = self.streams.entry(event.stream.clone()).or_default();
             places.push(index);
             let version = places.len() as u64;
-            self.events
-                .push(event.placed(tenant.clone(), index as u64, version));
+            self.events.push(event.placed(tenant.clone(), index as u64, version));
         }
         for claim in append.claims {
             let place = (claim.space, claim.value);
@@ -154,20 +138,10 @@ impl Tenant {
         let envelopes = self.events[first_index as usize..].to_vec();
         if let Some(key) = append.idempotency {
             let (body_hash, answer) = (key.body_hash, append.answer.clone());
-            let remembered = Remembered {
-                body_hash,
-                first_index,
-                count: envelopes.len(),
-                answer,
-            };
+            let remembered = Remembered { body_hash, first_index, count: envelopes.len(), answer };
             self.remembered.insert((key.actor, key.key), remembered);
         }
-        Appended {
-            first_index,
-            envelopes,
-            replayed: false,
-            answer: append.answer,
-        }
+        Appended { first_index, envelopes, replayed: false, answer: append.answer }
     }
 
     fn put_effect(&mut self, tenant: &TenantId, new: crate::NewEffect) {
@@ -179,21 +153,11 @@ impl Tenant {
             attempts: 0,
             last_error: None,
         };
-        self.effects.insert(
-            new.id,
-            Waiting {
-                effect,
-                not_before: new.not_before,
-            },
-        );
+        self.effects.insert(new.id, Waiting { effect, not_before: new.not_before });
     }
 
     pub(super) fn effects_take(&mut self, now: Timestamp, limit: usize) -> Vec<Effect> {
-        let mut due: Vec<_> = self
-            .effects
-            .values_mut()
-            .filter(|w| w.not_before <= now)
-            .collect();
+        let mut due: Vec<_> = self.effects.values_mut().filter(|w| w.not_before <= now).collect();
         due.sort_by(|a, b| (a.not_before, &a.effect.id).cmp(&(b.not_before, &b.effect.id)));
         due.truncate(limit);
         due.into_iter()

@@ -1,9 +1,7 @@
 //! The desk in memory.
 
 use super::MemoryStore;
-use crate::{
-    AccessNote, Attachment, Credential, Desk, Draft, PAGE_MAX, Result, Session, StoreError,
-};
+use crate::{AccessNote, Attachment, Credential, Desk, Draft, PAGE_MAX, Result, Session, StoreError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -31,9 +29,7 @@ impl MemoryStore {
 #[async_trait]
 impl Desk for MemoryStore {
     async fn session_put(&self, tenant: &TenantId, session: Session) -> Result<()> {
-        self.desk(tenant, |d| {
-            d.sessions.insert(session.token_hash.clone(), session)
-        });
+        self.desk(tenant, |d| d.sessions.insert(session.token_hash.clone(), session));
         Ok(())
     }
 
@@ -42,9 +38,7 @@ impl Desk for MemoryStore {
     }
 
     async fn session_end(&self, tenant: &TenantId, token_hash: &str) -> Result<bool> {
-        Ok(self
-            .desk(tenant, |d| d.sessions.remove(token_hash))
-            .is_some())
+        Ok(self.desk(tenant, |d| d.sessions.remove(token_hash)).is_some())
     }
 
     async fn sessions_end(&self, tenant: &TenantId, officer: &str) -> Result<u64> {
@@ -64,9 +58,7 @@ impl Desk for MemoryStore {
     }
 
     async fn credential_put(&self, tenant: &TenantId, credential: Credential) -> Result<()> {
-        self.desk(tenant, |d| {
-            d.credentials.insert(credential.officer.clone(), credential)
-        });
+        self.desk(tenant, |d| d.credentials.insert(credential.officer.clone(), credential));
         Ok(())
     }
 
@@ -84,13 +76,8 @@ impl Desk for MemoryStore {
     }
 
     async fn drafts(&self, tenant: &TenantId, officer: &str) -> Result<Vec<Draft>> {
-        let mut found: Vec<_> = self.desk(tenant, |d| {
-            d.drafts
-                .values()
-                .filter(|draft| draft.officer == officer)
-                .cloned()
-                .collect()
-        });
+        let mut found: Vec<_> =
+            self.desk(tenant, |d| d.drafts.values().filter(|draft| draft.officer == officer).cloned().collect());
         found.sort_by(|a, b| (b.updated_at, &b.id).cmp(&(a.updated_at, &a.id)));
         found.truncate(PAGE_MAX);
         Ok(found)
@@ -105,20 +92,9 @@ impl Desk for MemoryStore {
         Ok(())
     }
 
-    async fn access_of(
-        &self,
-        tenant: &TenantId,
-        case: &str,
-        limit: usize,
-    ) -> Result<Vec<AccessNote>> {
-        let mut found: Vec<_> = self.desk(tenant, |d| {
-            d.access
-                .iter()
-                .rev()
-                .filter(|note| note.case == case)
-                .cloned()
-                .collect()
-        });
+    async fn access_of(&self, tenant: &TenantId, case: &str, limit: usize) -> Result<Vec<AccessNote>> {
+        let mut found: Vec<_> =
+            self.desk(tenant, |d| d.access.iter().rev().filter(|note| note.case == case).cloned().collect());
         found.sort_by_key(|note| std::cmp::Reverse(note.at));
         found.truncate(limit);
         Ok(found)
@@ -134,30 +110,18 @@ impl Desk for MemoryStore {
         let size = bytes.len() as u64;
         if size > size_max {
             let what = "the attachment".to_owned();
-            return Err(StoreError::TooLarge {
-                what,
-                size,
-                max: size_max,
-            });
+            return Err(StoreError::TooLarge { what, size, max: size_max });
         }
         let hash = AttachmentHash::of(&bytes);
         let media_type = media_type.to_owned();
         self.desk(tenant, |d| {
-            let new = Attachment {
-                hash: hash.clone(),
-                media_type,
-                bytes,
-            };
+            let new = Attachment { hash: hash.clone(), media_type, bytes };
             d.attachments.entry(hash.clone()).or_insert(new);
         });
         Ok(hash)
     }
 
-    async fn attachment(
-        &self,
-        tenant: &TenantId,
-        hash: &AttachmentHash,
-    ) -> Result<Option<Attachment>> {
+    async fn attachment(&self, tenant: &TenantId, hash: &AttachmentHash) -> Result<Option<Attachment>> {
         Ok(self.desk(tenant, |d| d.attachments.get(hash).cloned()))
     }
 

@@ -44,11 +44,7 @@ impl KeyStore for MemoryKeys {
     }
 
     async fn get(&self, tenant: &TenantId, key_id: &str) -> Result<Option<SealKey>> {
-        Ok(self
-            .keys()
-            .get(&(tenant.clone(), key_id.to_owned()))
-            .cloned()
-            .flatten())
+        Ok(self.keys().get(&(tenant.clone(), key_id.to_owned())).cloned().flatten())
     }
 
     async fn destroy(&self, tenant: &TenantId, key_id: &str) -> Result<bool> {

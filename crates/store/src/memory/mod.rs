@@ -7,9 +7,8 @@ mod query;
 mod rows;
 
 use crate::{
-    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue,
-    ClockRow, Effect, Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store,
-    SummaryRow, Written,
+    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue, ClockRow, Effect,
+    Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store, SummaryRow, Written,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -59,9 +58,7 @@ impl MemoryStore {
     }
 
     fn evidence(&self) -> MutexGuard<'_, BTreeMap<TenantId, Tenant>> {
-        self.evidence
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.evidence.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Asks one tenant; a tenant without events answers as an empty one.
@@ -81,10 +78,7 @@ impl Store for MemoryStore {
 
     async fn append_many(&self, appends: Vec<Append>) -> Vec<Result<Appended>> {
         let mut written = Written::default();
-        appends
-            .into_iter()
-            .map(|append| self.append_now(append, &mut written))
-            .collect()
+        appends.into_iter().map(|append| self.append_now(append, &mut written)).collect()
     }
 
     async fn remembered(&self, tenant: &TenantId, key: &Idempotency) -> Result<Option<Appended>> {
@@ -94,10 +88,7 @@ impl Store for MemoryStore {
     async fn stream(&self, tenant: &TenantId, stream: &StreamId) -> Result<Vec<Envelope>> {
         Ok(self.ask(tenant, |t| {
             let places = t.streams.get(stream).map_or(&[][..], Vec::as_slice);
-            places
-                .iter()
-                .map(|place| t.events[*place].clone())
-                .collect()
+            places.iter().map(|place| t.events[*place].clone()).collect()
         }))
     }
 
@@ -105,16 +96,9 @@ impl Store for MemoryStore {
         Ok(self.ask(tenant, |t| t.version(stream)))
     }
 
-    async fn ledger(
-        &self,
-        tenant: &TenantId,
-        from_index: u64,
-        limit: usize,
-    ) -> Result<Vec<Envelope>> {
+    async fn ledger(&self, tenant: &TenantId, from_index: u64, limit: usize) -> Result<Vec<Envelope>> {
         let skip = usize::try_from(from_index).unwrap_or(usize::MAX);
-        Ok(self.ask(tenant, |t| {
-            t.events.iter().skip(skip).take(limit).cloned().collect()
-        }))
+        Ok(self.ask(tenant, |t| t.events.iter().skip(skip).take(limit).cloned().collect()))
     }
 
     async fn ledger_size(&self, tenant: &TenantId) -> Result<u64> {
@@ -127,11 +111,7 @@ impl Store for MemoryStore {
 
     async fn tenants(&self) -> Result<Vec<TenantId>> {
         let all = self.evidence();
-        Ok(all
-            .iter()
-            .filter(|(_, t)| !t.events.is_empty())
-            .map(|(id, _)| id.clone())
-            .collect())
+        Ok(all.iter().filter(|(_, t)| !t.events.is_empty()).map(|(id, _)| id.clone()).collect())
     }
 
     async fn case_row(&self, tenant: &TenantId, case: &str) -> Result<Option<CaseRow>> {
@@ -139,22 +119,14 @@ impl Store for MemoryStore {
     }
 
     async fn case_by_number(&self, tenant: &TenantId, number: &str) -> Result<Option<CaseRow>> {
-        Ok(self.ask(tenant, |t| {
-            t.rows
-                .cases
-                .values()
-                .find(|row| row.number == number)
-                .cloned()
-        }))
+        Ok(self.ask(tenant, |t| t.rows.cases.values().find(|row| row.number == number).cloned()))
     }
 
     async fn case_by_track(&self, number: &str, code_hash: &str) -> Result<Option<CaseRow>> {
         let all = self.evidence();
         Ok(all
             .iter()
-            .filter(|(tenant, _)| {
-                !tenant.as_str().is_empty() && number.starts_with(tenant.as_str())
-            })
+            .filter(|(tenant, _)| !tenant.as_str().is_empty() && number.starts_with(tenant.as_str()))
             .flat_map(|(_, t)| t.rows.cases.values())
             .find(|row| row.number == number && row.track_code == code_hash)
             .cloned())
@@ -166,37 +138,23 @@ impl Store for MemoryStore {
 
     async fn count_cases(&self, filter: &CaseFilter, cap: u64) -> Result<u64> {
         Ok(self.ask(&filter.tenant, |t| {
-            let found = t
-                .rows
-                .cases
-                .values()
-                .filter(|row| query::case_matches(row, filter));
+            let found = t.rows.cases.values().filter(|row| query::case_matches(row, filter));
             (found.count() as u64).min(cap)
         }))
     }
 
     async fn summary(&self, tenants: &[TenantId]) -> Result<Vec<SummaryRow>> {
-        let mut rows: Vec<_> = tenants
-            .iter()
-            .flat_map(|tenant| self.ask(tenant, |t| t.rows.summary()))
-            .collect();
+        let mut rows: Vec<_> = tenants.iter().flat_map(|tenant| self.ask(tenant, |t| t.rows.summary())).collect();
         rows.sort();
         rows.dedup();
         Ok(rows)
     }
 
     async fn clocks(&self, tenant: &TenantId, case: &str) -> Result<Vec<ClockRow>> {
-        Ok(self.ask(tenant, |t| {
-            t.rows.clocks.get(case).cloned().unwrap_or_default()
-        }))
+        Ok(self.ask(tenant, |t| t.rows.clocks.get(case).cloned().unwrap_or_default()))
     }
 
-    async fn clocks_due(
-        &self,
-        tenant: &TenantId,
-        at: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<ClockDue>> {
+    async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>> {
         Ok(self.ask(tenant, |t| query::clocks_due(&t.rows, at, limit)))
     }
 
@@ -216,17 +174,9 @@ impl Store for MemoryStore {
         Ok(self.ask(&filter.tenant, |t| query::breaches(&t.rows, filter)))
     }
 
-    async fn effects_take(
-        &self,
-        tenant: &TenantId,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<Effect>> {
+    async fn effects_take(&self, tenant: &TenantId, now: Timestamp, limit: usize) -> Result<Vec<Effect>> {
         let mut all = self.evidence();
-        Ok(all
-            .get_mut(tenant)
-            .map(|t| t.effects_take(now, limit))
-            .unwrap_or_default())
+        Ok(all.get_mut(tenant).map(|t| t.effects_take(now, limit)).unwrap_or_default())
     }
 
     async fn effects_done(&self, tenant: &TenantId, id: &str) -> Result<()> {
@@ -236,18 +186,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn effects_failed(
-        &self,
-        tenant: &TenantId,
-        id: &str,
-        retry_at: Timestamp,
-        error: &str,
-    ) -> Result<()> {
-        if let Some(waiting) = self
-            .evidence()
-            .get_mut(tenant)
-            .and_then(|t| t.effects.get_mut(id))
-        {
+    async fn effects_failed(&self, tenant: &TenantId, id: &str, retry_at: Timestamp, error: &str) -> Result<()> {
+        if let Some(waiting) = self.evidence().get_mut(tenant).and_then(|t| t.effects.get_mut(id)) {
             waiting.not_before = retry_at;
             waiting.effect.last_error = Some(error.to_owned());
         }

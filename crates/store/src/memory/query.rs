@@ -2,8 +2,8 @@
 
 use super::rows::Rows;
 use crate::{
-    AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseOrder, CaseRow, ClockDue, Cursor,
-    NoticeFilter, NoticeRow, Page, effective_limit, micros,
+    AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseOrder, CaseRow, ClockDue, Cursor, NoticeFilter,
+    NoticeRow, Page, effective_limit, micros,
 };
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -20,8 +20,7 @@ fn one_of(asked: Option<&Vec<String>>, found: Option<&String>) -> bool {
 pub(super) fn case_matches(row: &CaseRow, f: &CaseFilter) -> bool {
     let text = f.text.as_ref().is_none_or(|text| {
         row.number.starts_with(text)
-            || (!f.text_is_number()
-                && (row.title.contains(text) || row.applicant_masked.contains(text)))
+            || (!f.text_is_number() && (row.title.contains(text) || row.applicant_masked.contains(text)))
     });
     text && one_of(f.holder.as_ref(), row.holder.as_ref())
         && one_of(f.offered_to.as_ref(), row.offered_to.as_ref())
@@ -35,19 +34,13 @@ pub(super) fn case_matches(row: &CaseRow, f: &CaseFilter) -> bool {
         && same(f.open.as_ref(), &row.open)
         && same(f.standing.as_ref(), &row.standing)
         && (f.lights.is_empty() || f.lights.contains(&row.light))
-        && f.lookup
-            .as_ref()
-            .is_none_or(|asked| row.lookup.as_ref() == Some(asked))
-        && f.due_before
-            .is_none_or(|at| row.due_at.is_some_and(|due| due < at))
+        && f.lookup.as_ref().is_none_or(|asked| row.lookup.as_ref() == Some(asked))
+        && f.due_before.is_none_or(|at| row.due_at.is_some_and(|due| due < at))
         && f.received_from.is_none_or(|at| row.received_at >= at)
         && f.received_before.is_none_or(|at| row.received_at < at)
-        && f.closed_from
-            .is_none_or(|at| row.closed_at.is_some_and(|closed| closed >= at))
-        && f.closed_before
-            .is_none_or(|at| row.closed_at.is_some_and(|closed| closed < at))
-        && f.result_public_by
-            .is_none_or(|at| row.result_public_at.is_some_and(|from| from <= at))
+        && f.closed_from.is_none_or(|at| row.closed_at.is_some_and(|closed| closed >= at))
+        && f.closed_before.is_none_or(|at| row.closed_at.is_some_and(|closed| closed < at))
+        && f.result_public_by.is_none_or(|at| row.result_public_at.is_some_and(|from| from <= at))
 }
 
 pub(super) fn cases(rows: &Rows, filter: &CaseFilter) -> Page<CaseRow> {
@@ -56,16 +49,16 @@ pub(super) fn cases(rows: &Rows, filter: &CaseFilter) -> Page<CaseRow> {
         CaseOrder::DueFirst => a.cmp(&b),
         CaseOrder::ReceivedLast | CaseOrder::ClosedLast => b.cmp(&a),
     };
-    let mut found: Vec<_> = rows
-        .cases
-        .values()
-        .filter(|row| case_matches(row, filter))
-        .filter(|row| {
-            filter.after.as_ref().is_none_or(|after| {
-                compare((order.key(row), &row.case), (after.key, &after.id)) == Ordering::Greater
+    let mut found: Vec<_> =
+        rows.cases
+            .values()
+            .filter(|row| case_matches(row, filter))
+            .filter(|row| {
+                filter.after.as_ref().is_none_or(|after| {
+                    compare((order.key(row), &row.case), (after.key, &after.id)) == Ordering::Greater
+                })
             })
-        })
-        .collect();
+            .collect();
     found.sort_by(|a, b| compare((order.key(a), &a.case), (order.key(b), &b.case)));
     let limit = effective_limit(filter.limit);
     let found = found.into_iter().take(limit + 1).cloned().collect();
@@ -79,27 +72,17 @@ pub(super) fn clocks_due(rows: &Rows, at: Timestamp, limit: usize) -> Vec<ClockD
         .flat_map(|(case, clocks)| clocks.iter().map(move |clock| (case, clock)))
         .filter_map(|(case, clock)| {
             let next_change_at = clock.next_change_at.filter(|next| *next <= at)?;
-            Some(ClockDue {
-                case: case.clone(),
-                clock: clock.clock.clone(),
-                next_change_at,
-            })
+            Some(ClockDue { case: case.clone(), clock: clock.clock.clone(), next_change_at })
         })
         .collect();
-    due.sort_by(|a, b| {
-        (a.next_change_at, &a.case, &a.clock).cmp(&(b.next_change_at, &b.case, &b.clock))
-    });
+    due.sort_by(|a, b| (a.next_change_at, &a.case, &a.clock).cmp(&(b.next_change_at, &b.case, &b.clock)));
     due.truncate(limit);
     due
 }
 
 pub(super) fn away_at(rows: &Rows, at: Timestamp) -> Vec<AwayRow> {
-    let mut found: Vec<_> = rows
-        .away
-        .values()
-        .filter(|row| row.from <= at && row.until.is_none_or(|until| at < until))
-        .cloned()
-        .collect();
+    let mut found: Vec<_> =
+        rows.away.values().filter(|row| row.from <= at && row.until.is_none_or(|until| at < until)).cloned().collect();
     found.sort_by(|a, b| (&a.post, &a.case).cmp(&(&b.post, &b.case)));
     found
 }
@@ -117,20 +100,13 @@ pub(super) fn away(rows: &Rows, filter: &AwayFilter) -> Vec<AwayRow> {
 }
 
 /// Newest first: by instant, then id, both descending.
-fn newest<T: Clone>(
-    rows: Vec<&T>,
-    cursor_of: impl Fn(&T) -> Cursor,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Page<T> {
+fn newest<T: Clone>(rows: Vec<&T>, cursor_of: impl Fn(&T) -> Cursor, after: Option<&Cursor>, limit: usize) -> Page<T> {
     let key = |row: &T| {
         let cursor = cursor_of(row);
         (cursor.key, cursor.id)
     };
-    let mut rows: Vec<_> = rows
-        .into_iter()
-        .filter(|row| after.is_none_or(|after| key(row) < (after.key, after.id.clone())))
-        .collect();
+    let mut rows: Vec<_> =
+        rows.into_iter().filter(|row| after.is_none_or(|after| key(row) < (after.key, after.id.clone()))).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
     let limit = effective_limit(limit);
     let rows = rows.into_iter().take(limit + 1).cloned().collect();
@@ -147,17 +123,10 @@ pub(super) fn notices(rows: &Rows, f: &NoticeFilter) -> Page<NoticeRow> {
         .notices
         .values()
         .filter(|row| same(f.kind.as_ref(), &row.kind) && same(f.unit.as_ref(), &row.unit))
-        .filter(|row| {
-            f.case
-                .as_ref()
-                .is_none_or(|case| row.case.as_ref() == Some(case))
-        })
+        .filter(|row| f.case.as_ref().is_none_or(|case| row.case.as_ref() == Some(case)))
         .filter(|row| f.at.is_none_or(|at| shown(row, at)))
         .collect();
-    let cursor = |row: &NoticeRow| Cursor {
-        key: micros(row.shown_from),
-        id: row.id.clone(),
-    };
+    let cursor = |row: &NoticeRow| Cursor { key: micros(row.shown_from), id: row.id.clone() };
     newest(found, cursor, f.after.as_ref(), f.limit)
 }
 
@@ -166,22 +135,11 @@ pub(super) fn breaches(rows: &Rows, f: &BreachFilter) -> Page<BreachRow> {
         .breaches
         .values()
         .filter(|row| same(f.unit.as_ref(), &row.unit) && same(f.duty.as_ref(), &row.duty))
-        .filter(|row| {
-            f.case
-                .as_ref()
-                .is_none_or(|case| row.case.as_ref() == Some(case))
-        })
-        .filter(|row| {
-            f.post
-                .as_ref()
-                .is_none_or(|post| row.post.as_ref() == Some(post))
-        })
+        .filter(|row| f.case.as_ref().is_none_or(|case| row.case.as_ref() == Some(case)))
+        .filter(|row| f.post.as_ref().is_none_or(|post| row.post.as_ref() == Some(post)))
         .filter(|row| f.from.is_none_or(|from| row.at >= from))
         .filter(|row| f.until.is_none_or(|until| row.at < until))
         .collect();
-    let cursor = |row: &BreachRow| Cursor {
-        key: micros(row.at),
-        id: row.id.clone(),
-    };
+    let cursor = |row: &BreachRow| Cursor { key: micros(row.at), id: row.id.clone() };
     newest(found, cursor, f.after.as_ref(), f.limit)
 }

@@ -1,9 +1,6 @@
 //! The rows of one tenant.
 
-use crate::{
-    AwayRow, BreachRow, CaseRow, ClockRow, DumpWriter, NoticeRow, Result, RowChange, StoreError,
-    SummaryRow,
-};
+use crate::{AwayRow, BreachRow, CaseRow, ClockRow, DumpWriter, NoticeRow, Result, RowChange, StoreError, SummaryRow};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -32,10 +29,7 @@ impl Rows {
         if let Some(old) = self.cases.get(&row.case)
             && old.number != row.number
         {
-            let what = format!(
-                "case {} keeps its number, it cannot become {}",
-                row.case, row.number
-            );
+            let what = format!("case {} keeps its number, it cannot become {}", row.case, row.number);
             return Err(StoreError::Invalid { what });
         }
         match self.numbers.get(&row.number) {
@@ -83,40 +77,27 @@ impl Rows {
         }
         counts
             .into_iter()
-            .map(
-                |((tenant, unit, procedure, light, open), count)| SummaryRow {
-                    tenant: tenant.clone(),
-                    unit: unit.clone(),
-                    procedure: procedure.clone(),
-                    light: light.clone(),
-                    open,
-                    count,
-                },
-            )
+            .map(|((tenant, unit, procedure, light, open), count)| SummaryRow {
+                tenant: tenant.clone(),
+                unit: unit.clone(),
+                procedure: procedure.clone(),
+                light: light.clone(),
+                open,
+                count,
+            })
             .collect()
     }
 
     pub fn dump(&self) -> Result<String> {
         let mut dump = DumpWriter::default();
-        self.cases
-            .values()
-            .try_for_each(|row| dump.row("case", row))?;
+        self.cases.values().try_for_each(|row| dump.row("case", row))?;
         for (case, rows) in &self.clocks {
-            rows.iter()
-                .try_for_each(|row| dump.row("clock", &json!({"case": case, "row": row})))?;
+            rows.iter().try_for_each(|row| dump.row("clock", &json!({"case": case, "row": row})))?;
         }
-        self.notices
-            .values()
-            .try_for_each(|row| dump.row("notice", row))?;
-        self.away
-            .values()
-            .try_for_each(|row| dump.row("away", row))?;
-        self.breaches
-            .values()
-            .try_for_each(|row| dump.row("breach", row))?;
-        self.summary()
-            .iter()
-            .try_for_each(|row| dump.row("summary", row))?;
+        self.notices.values().try_for_each(|row| dump.row("notice", row))?;
+        self.away.values().try_for_each(|row| dump.row("away", row))?;
+        self.breaches.values().try_for_each(|row| dump.row("breach", row))?;
+        self.summary().iter().try_for_each(|row| dump.row("summary", row))?;
         Ok(dump.finish())
     }
 }

@@ -45,16 +45,26 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
 fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
     let org = &app.office.world.org;
     let unit = org.units.get(&item.unit);
-    let window = if item.intake.is_empty() { app.unit(&item.unit) } else { "户口所在乡镇（街道）的窗口".to_owned() };
+    let window = if item.intake.is_empty() {
+        app.unit(&item.unit)
+    } else {
+        "户口所在乡镇（街道）的窗口".to_owned()
+    };
     let head = org.posts_with(&item.unit, "head").next().map(|p| app.office.holder_name(&p.id)).unwrap_or_default();
     let clerk = org.posts_with(&item.unit, "window").next().map(|p| app.office.holder_name(&p.id)).unwrap_or_default();
     vec![
         ("办理时限", limit(app, item)),
-        ("收费", html! { @if item.fee_fen == 0 { b { "不收费" } } @else { b { (ui::say::money(item.fee_fen)) } } p class="sub" { (item.fee_note) } }),
+        (
+            "收费",
+            html! { @if item.fee_fen == 0 { b { "不收费" } } @else { b { (ui::say::money(item.fee_fen)) } } p class="sub" { (item.fee_note) } },
+        ),
         ("在哪里交", html! { (window) }),
         ("办公时间", html! { (unit.map_or("", |u| &u.hours)) }),
         ("电话", html! { (unit.map_or("", |u| &u.phone)) }),
-        ("谁来办", html! { @if item.intake.is_empty() { "窗口 " (clerk) "，" } @else { "乡镇（街道）窗口岗收件，" } "负责人 " (head) }),
+        (
+            "谁来办",
+            html! { @if item.intake.is_empty() { "窗口 " (clerk) "，" } @else { "乡镇（街道）窗口岗收件，" } "负责人 " (head) },
+        ),
         ("办好拿到", html! { (item.result) }),
         ("依据", html! { @if item.basis.is_empty() { "待核实" } @else { @for line in &item.basis { p { (line) } } } }),
     ]

@@ -26,15 +26,21 @@ pub struct Asked {
 
 pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Query(asked): Query<Asked>) -> Response {
     let world = &app.office.world;
-    let place = |t: &xiaoneng_casework::Name| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()));
+    let place = |t: &xiaoneng_casework::Name| {
+        (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()))
+    };
     let places: Vec<(String, String)> = app.office.tenants().iter().map(place).collect();
     let q: String = asked.q.trim().chars().take(100).collect();
-    let all: Vec<&Item> =
-        if q.is_empty() { world.items.values().map(|i| &**i).collect() } else { world.search_items(&q, 500).into_iter().map(|(i, _)| i).collect() };
+    let all: Vec<&Item> = if q.is_empty() {
+        world.items.values().map(|i| &**i).collect()
+    } else {
+        world.search_items(&q, 500).into_iter().map(|(i, _)| i).collect()
+    };
     let found: Vec<&Item> = all.into_iter().filter(|i| asked.place.is_empty() || *i.tenant == *asked.place).collect();
     let from = asked.page.min(found.len() / PAGE) * PAGE;
     let shown = &found[from..found.len().min(from + PAGE)];
-    let next = (from + PAGE < found.len()).then(|| format!("/items?q={}&place={}&page={}", encode(&q), encode(&asked.place), from / PAGE + 1));
+    let next = (from + PAGE < found.len())
+        .then(|| format!("/items?q={}&place={}&page={}", encode(&q), encode(&asked.place), from / PAGE + 1));
     let first = (from > 0).then(|| format!("/items?q={}&place={}", encode(&q), encode(&asked.place)));
     let content = html! {
         (ui::head("办事事项", "说您要办的事就行，不用知道它的正式名称。", html! {}))

@@ -27,7 +27,12 @@ pub struct Asked {
     after: String,
 }
 
-pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(register): Path<String>, Query(asked): Query<Asked>) -> Response {
+pub async fn get(
+    State(app): State<App>,
+    Maybe(officer): Maybe,
+    Path(register): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let page = show(&app, officer.as_ref(), &register, &asked).await;
     answer(&app, officer.as_ref(), page)
 }
@@ -39,7 +44,8 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, id: &str, as
         return Err(Fault::NotFound(format!("没有“{id}”这份清单")));
     };
     let tenants = app.office.tenants();
-    let tenant = tenants.iter().find(|t| ***t == *asked.place).or(tenants.first()).cloned().unwrap_or_else(|| "".into());
+    let tenant =
+        tenants.iter().find(|t| ***t == *asked.place).or(tenants.first()).cloned().unwrap_or_else(|| "".into());
     let mut filter = CaseFilter::new(TenantId::from(&*tenant));
     filter.procedure = Some(procedure.id.to_string());
     filter.standing = Some(true);
@@ -56,9 +62,13 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, id: &str, as
             rows.push(case);
         }
     }
-    let places: Vec<(String, String)> =
-        tenants.iter().map(|t| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()))).collect();
-    let next = page.next.map(|c| format!("/lists/{id}?place={tenant}&q={}&after={}", encode(&asked.q), encode(&c.to_string())));
+    let places: Vec<(String, String)> = tenants
+        .iter()
+        .map(|t| (t.to_string(), world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone())))
+        .collect();
+    let next = page
+        .next
+        .map(|c| format!("/lists/{id}?place={tenant}&q={}&after={}", encode(&asked.q), encode(&c.to_string())));
     let lister = officer.is_some_and(|o| super::desk::register::may_open(app, o, procedure));
     let content = html! {
         (ui::head(&register.title, &procedure.about, html! { @if lister { (ui::link_button(ui::Button::Primary, "列入一条", &format!("/desk/registers/{id}"))) } }))

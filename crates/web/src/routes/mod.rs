@@ -78,8 +78,12 @@ async fn guard(mut request: Request, next: Next) -> Response {
         return (StatusCode::FORBIDDEN, "这张表单不是从本站页面提交的，已拒绝").into_response();
     }
     // What was done is said after our own forms; a link from elsewhere puts no words on an officer's page.
-    let says = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).is_ok_and(|q| q.iter().any(|(name, _)| name == "done"));
-    if says && !referred_from_here(&request) && let Ok(bare) = request.uri().path().parse() {
+    let says = Query::<Vec<(String, String)>>::try_from_uri(request.uri())
+        .is_ok_and(|q| q.iter().any(|(name, _)| name == "done"));
+    if says
+        && !referred_from_here(&request)
+        && let Ok(bare) = request.uri().path().parse()
+    {
         *request.uri_mut() = bare;
     }
     let asset = request.uri().path().starts_with("/assets/");
@@ -113,7 +117,8 @@ fn from_here(request: &Request) -> bool {
 
 /// Did a page of our own lead here? A browser names it, also when our answer to its form sent it on.
 fn referred_from_here(request: &Request) -> bool {
-    let page = header_of(request, header::REFERER).and_then(|r| r.split_once("://")).and_then(|(_, r)| r.split('/').next());
+    let page =
+        header_of(request, header::REFERER).and_then(|r| r.split_once("://")).and_then(|(_, r)| r.split('/').next());
     page.is_some() && page == header_of(request, header::HOST)
 }
 

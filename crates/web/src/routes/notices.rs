@@ -34,16 +34,21 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
     let tenants = app.office.tenants();
     let unit = Some(Name::from(asked.unit.as_str())).filter(|u| app.office.world.org.units.contains_key(u));
     let own = unit.as_ref().map(|u| app.office.tenant_of(u));
-    let tenant = own.or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned()).unwrap_or_else(|| default_tenant(&tenants));
+    let tenant = own
+        .or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned())
+        .unwrap_or_else(|| default_tenant(&tenants));
     let after = match asked.after.as_str() {
         "" => None,
         mark => Some(mark.parse().map_err(|_| Fault::Bad("翻页标记不对，请回到第一页".to_owned()))?),
     };
     let leaves = app.office.leave_notices(&tenant, unit.as_ref()).await?;
     let (results, next) = app.office.results(&tenant, unit.as_ref(), after, PAGE).await?;
-    let places: Vec<(String, String)> =
-        tenants.iter().map(|t| (t.to_string(), app.office.world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone()))).collect();
-    let next = next.map(|c| format!("/notices?place={tenant}&unit={}&after={}", encode(&asked.unit), encode(&c.to_string())));
+    let places: Vec<(String, String)> = tenants
+        .iter()
+        .map(|t| (t.to_string(), app.office.world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone())))
+        .collect();
+    let next =
+        next.map(|c| format!("/notices?place={tenant}&unit={}&after={}", encode(&asked.unit), encode(&c.to_string())));
     let content = html! {
         (ui::head("公告", "离岗告示随时更新；办理结果在作出决定的当天公开，申请人姓名隐去。", html! {}))
         (ui::filters("/notices", &[Filter::Choice { name: "place", label: "地方", options: &places, value: &tenant }], None))

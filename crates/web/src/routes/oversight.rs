@@ -56,7 +56,8 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     breaches.sort_by_key(|(_, b)| std::cmp::Reverse(b.at));
     breaches.truncate(20);
     let total = |count: fn(&Lights) -> u64| units.iter().map(|u| count(&u.all)).sum::<u64>();
-    let columns: Vec<(String, Option<Light>)> = COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
+    let columns: Vec<(String, Option<Light>)> =
+        COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
     let content = html! {
         (ui::head("效能督查", "灯由时限自己亮；每个数点开就是它的办件。", html! {}))
         div class="stats" {
@@ -119,7 +120,11 @@ fn heat_row(unit: &UnitLights) -> HeatRow {
         _ => unit.all.met,
     };
     let href = |light: &str| format!("/oversight/cases?unit={}&light={light}", encode(&unit.unit));
-    let cell = |(id, _, light): &(&str, &str, Option<Light>)| HeatCell { count: count(id) as usize, href: href(id), light: *light };
+    let cell = |(id, _, light): &(&str, &str, Option<Light>)| HeatCell {
+        count: count(id) as usize,
+        href: href(id),
+        light: *light,
+    };
     HeatRow { title: unit.title.clone(), href: href(""), cells: COLUMNS.iter().map(cell).collect() }
 }
 
@@ -145,7 +150,8 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let tenants = supervised(app, officer)?;
     let known_unit = app.office.world.org.units.get(asked.unit.as_str());
     let own = known_unit.map(|u| u.tenant.clone());
-    let tenant = own.or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned()).unwrap_or_else(|| tenants[0].clone());
+    let tenant =
+        own.or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned()).unwrap_or_else(|| tenants[0].clone());
     if !tenants.contains(&tenant) {
         return Err(Fault::Forbidden("这个单位不在您督查的范围".to_owned()));
     }
@@ -177,14 +183,22 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let total = app.office.store.count_cases(&filter, 100_000).await? as usize;
     let now = app.office.now();
     let rows: Vec<CaseListRow> = page.rows.iter().map(|r| row(app, r, now)).collect();
-    let address = |after: &str| format!("/oversight/cases?unit={}&place={tenant}&light={}&after={}", encode(&asked.unit), encode(&asked.light), encode(after));
+    let address = |after: &str| {
+        format!(
+            "/oversight/cases?unit={}&place={tenant}&light={}&after={}",
+            encode(&asked.unit),
+            encode(&asked.light),
+            encode(after)
+        )
+    };
     let next = page.next.map(|c| address(&c.to_string()));
     let first = (!asked.after.is_empty()).then(|| address(""));
     let places: Vec<(String, String)> = tenants
         .iter()
         .map(|t| (t.to_string(), app.office.world.org.divisions.get(t).map_or(t.to_string(), |d| d.short.clone())))
         .collect();
-    let lights: Vec<(String, String)> = COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())).collect();
+    let lights: Vec<(String, String)> =
+        COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())).collect();
     let title = known_unit.map_or("全部单位", |u| &u.title);
     let content = html! {
         (ui::breadcrumbs(&[("督查", "/oversight"), (title, "")]))

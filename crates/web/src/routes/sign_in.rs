@@ -54,7 +54,8 @@ pub async fn sign_out(State(app): State<App>, officer: Officer, headers: HeaderM
 /// Only a path of our own.
 fn inside(next: &str) -> String {
     // Browsers drop tabs from an address: "/\t/elsewhere" would lead there.
-    let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
+    let fine =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     if fine { next.to_owned() } else { "/desk".to_owned() }
 }
 

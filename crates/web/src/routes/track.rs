@@ -82,14 +82,17 @@ fn happened(tracked: &Tracked) -> Vec<(String, String, String)> {
         let when = say::instant(event.effective_at);
         match &event.what {
             Happening::Acted(acted) => {
-                let title = tracked.procedure.actions.get(&acted.action).map_or(acted.action.to_string(), |a| a.title.clone());
+                let title =
+                    tracked.procedure.actions.get(&acted.action).map_or(acted.action.to_string(), |a| a.title.clone());
                 rows.push((title, when, note(tracked, acted)));
             }
             Happening::Lapsed { clock, .. } => {
                 let title = tracked.procedure.clocks.get(clock).map_or("", |c| &c.title);
                 rows.push((format!("“{title}”期限届满"), when, String::new()));
             }
-            Happening::Corrected { .. } => rows.push(("更正了登记的时间或内容，期限已经重新计算".to_owned(), when, String::new())),
+            Happening::Corrected { .. } => {
+                rows.push(("更正了登记的时间或内容，期限已经重新计算".to_owned(), when, String::new()))
+            }
             _ => {}
         }
     }
@@ -99,7 +102,8 @@ fn happened(tracked: &Tracked) -> Vec<(String, String, String)> {
 /// What the applicant himself must know of a step: what is missing, why it stands still.
 fn note(tracked: &Tracked, acted: &Acted) -> String {
     if let (Some(missing), Some(item)) = (acted.fields.get("missing"), &tracked.item) {
-        let names: Vec<String> = missing.list().iter().filter_map(|m| item.material(m)).map(|m| m.name.clone()).collect();
+        let names: Vec<String> =
+            missing.list().iter().filter_map(|m| item.material(m)).map(|m| m.name.clone()).collect();
         return format!("请补正：{}", names.join("、"));
     }
     let public = |id: &str| acted.fields.get(id).and_then(|v| v.text());

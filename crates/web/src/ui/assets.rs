@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn the_stylesheet_asks_for_nothing_elsewhere() {
-        assert!(!CSS.contains("http://") || CSS.matches("http://").count() == CSS.matches("http://www.w3.org/2000/svg").count());
+        assert!(
+            !CSS.contains("http://")
+                || CSS.matches("http://").count() == CSS.matches("http://www.w3.org/2000/svg").count()
+        );
         assert!(!CSS.contains("@import"));
     }
 

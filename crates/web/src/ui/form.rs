@@ -98,7 +98,9 @@ fn control(input: &FieldInput, lists: &Lists) -> Markup {
         FieldKind::Date => line(input, &Line { kind: "date", class: "short", ..Line::TEXT }),
         FieldKind::Instant => line(input, &Line { kind: "datetime-local", class: "mid", ..Line::TEXT }),
         FieldKind::Person => line(input, &Line { fill: Some("name"), max: Some(100), ..Line::TEXT }),
-        FieldKind::Phone => line(input, &Line { kind: "tel", fill: Some("tel"), class: "mid", max: Some(20), ..Line::TEXT }),
+        FieldKind::Phone => {
+            line(input, &Line { kind: "tel", fill: Some("tel"), class: "mid", max: Some(20), ..Line::TEXT })
+        }
         FieldKind::Identity => line(input, &Line { class: "mid code", max: Some(18), fill: Some("off"), ..Line::TEXT }),
         FieldKind::Code => line(input, &Line { class: "mid code", max: Some(40), fill: Some("off"), ..Line::TEXT }),
         FieldKind::Flag => html! {

@@ -36,7 +36,8 @@ pub use bits::{breadcrumbs, definition_list, empty_state, head, notice_card, pro
 pub use clock::clock_card;
 pub use filter::{Filter, Tab, filters, search_box, tabs};
 pub use form::{
-    Button, FieldInput, Lists, button, csrf_field, danger, error_summary, field_input, idempotency_field, link_button, reason_input,
+    Button, FieldInput, Lists, button, csrf_field, danger, error_summary, field_input, idempotency_field, link_button,
+    reason_input,
 };
 pub use heat::{HeatCell, HeatRow, heat};
 pub use light::{light, limit, limit_text};
@@ -47,8 +48,8 @@ pub use refusal::refusal;
 pub use say::limit_words;
 pub use steps::{Link, LinkKind, Step, StepState, handover_chain, state_line, step_line};
 pub use strip::{Captions, Size, day_strip};
-pub use twin::text_twin;
 pub use timeline::{TimelineRow, Who, timeline};
+pub use twin::text_twin;
 
 /// Markup that a component is given to hold, or gives.
 pub use maud::Markup;

@@ -20,7 +20,14 @@ fn view() -> ClockView {
     let start = date(2015, 8, 20).at(10, 0, 0, 0);
     let due = date(2015, 8, 27).at(17, 30, 0, 0);
     let statutory = date(2015, 9, 18).at(17, 30, 0, 0);
-    let stretch = |from, to, counts, days, reason: &str, kind| Stretch { from, to, counts, days, reason: reason.to_owned(), kind };
+    let stretch = |from, to, counts, days, reason: &str, kind| Stretch {
+        from,
+        to,
+        counts,
+        days,
+        reason: reason.to_owned(),
+        kind,
+    };
     let day = |d| date(2015, 8, d);
     ClockView {
         clock: "decide".into(),
@@ -86,14 +93,21 @@ fn a_running_limit_says_what_is_left_the_last_day_and_how_late() {
     assert_eq!(limit_words(&ClockView { left: 3, ..view() }, at(8, 24, 10, 0)), "剩余 3 个工作日");
     assert_eq!(limit_words(&ClockView { left: 0, ..view() }, at(8, 27, 10, 0)), "今日到期");
     assert_eq!(limit_words(&ClockView { left: -2, light: Light::Red, ..view() }, at(8, 31, 10, 0)), "超期 2 个工作日");
-    assert_eq!(limit_words(&ClockView { left: 0, light: Light::Red, ..view() }, at(8, 27, 18, 0)), "超期不足 1 个工作日");
+    assert_eq!(
+        limit_words(&ClockView { left: 0, light: Light::Red, ..view() }, at(8, 27, 18, 0)),
+        "超期不足 1 个工作日"
+    );
     let hours = ClockView { left: 5, unit: Unit::Hours, length: Length::Hours(24), ..view() };
     assert_eq!(limit_words(&hours, at(8, 27, 10, 0)), "剩余 5 小时");
 }
 
 #[test]
 fn a_limit_that_does_not_run_says_why() {
-    let paused = |reason: &str| ClockView { status: Status::Paused { since: at(8, 24, 9, 0), reason: reason.to_owned() }, light: Light::Paused, ..view() };
+    let paused = |reason: &str| ClockView {
+        status: Status::Paused { since: at(8, 24, 9, 0), reason: reason.to_owned() },
+        light: Light::Paused,
+        ..view()
+    };
     assert_eq!(limit_words(&paused("专家评审"), at(8, 25, 9, 0)), "暂停计时（专家评审）");
     assert_eq!(limit_words(&paused(" "), at(8, 25, 9, 0)), "暂停计时");
     let stopped = |light| ClockView { status: Status::Stopped { at: at(8, 26, 9, 0) }, light, ..view() };
@@ -130,7 +144,10 @@ fn the_twin_names_pauses_feasts_and_days_worked_instead() {
     days[4].kind = CellKind::Holiday("国庆节".to_owned());
     days[3].kind = CellKind::MakeUp("国庆节".to_owned());
     let twin = text_twin(&days, &Captions::default());
-    assert_eq!(twin, "8月23日起，共4个工作日，含调休上班1天，其中暂停计时（专家评审）1天、周末1天、国庆节1天不计，8月27日到期");
+    assert_eq!(
+        twin,
+        "8月23日起，共4个工作日，含调休上班1天，其中暂停计时（专家评审）1天、周末1天、国庆节1天不计，8月27日到期"
+    );
 }
 
 #[test]
@@ -175,11 +192,26 @@ fn nothing_typed_in_becomes_a_tag() {
     let mut days = cells(None);
     days[1].kind = CellKind::Paused(bad());
     days[2].kind = CellKind::Holiday(bad());
-    let field = Field { title: bad(), kind: FieldKind::Choice(vec![bad()]), personal: false, public: false, unique: false, help: bad() };
+    let field = Field {
+        title: bad(),
+        kind: FieldKind::Choice(vec![bad()]),
+        personal: false,
+        public: false,
+        unique: false,
+        help: bad(),
+    };
     let stock = [bad()];
     let input = FieldInput { id: "x", field: &field, required: true, value: BAD, error: Some(BAD), stock: &stock };
     let text = Field { kind: FieldKind::Text(500), ..field.clone() };
-    let told = Refusal { why: Why::Reason, action: bad(), state: Some(bad()), rule: bad(), article: Some(bad()), instead: bad(), fields: vec![] };
+    let told = Refusal {
+        why: Why::Reason,
+        action: bad(),
+        state: Some(bad()),
+        rule: bad(),
+        article: Some(bad()),
+        instead: bad(),
+        fields: vec![],
+    };
     let row = CaseListRow {
         number: bad(),
         href: bad(),
@@ -236,8 +268,16 @@ fn nothing_typed_in_becomes_a_tag() {
 
 #[test]
 fn a_textarea_gives_back_what_was_typed() {
-    let field = Field { title: "意见".to_owned(), kind: FieldKind::Text(500), personal: false, public: false, unique: false, help: String::new() };
-    let input = FieldInput { id: "opinion", field: &field, required: false, value: "\n第一行", error: None, stock: &[] };
+    let field = Field {
+        title: "意见".to_owned(),
+        kind: FieldKind::Text(500),
+        personal: false,
+        public: false,
+        unique: false,
+        help: String::new(),
+    };
+    let input =
+        FieldInput { id: "opinion", field: &field, required: false, value: "\n第一行", error: None, stock: &[] };
     let html = field_input(&input, &Lists::default()).into_string();
     // A browser drops one newline after the tag: the one we add, not the one that was typed.
     assert!(html.contains(">\n\n第一行</textarea>"), "{html}");

@@ -18,18 +18,17 @@ const MONTH_WIDTH: usize = 35;
 
 pub fn run(cli: &Cli, known: &Known, period: &str) -> Ended {
     let (first, last) = days_of(period).map_err(Stop::usage)?;
-    let days: Vec<Day> = first
-        .series(1.day())
-        .take_while(|day| *day <= last)
-        .map(|day| known.day(day))
-        .collect::<Result<_, _>>()?;
+    let days: Vec<Day> =
+        first.series(1.day()).take_while(|day| *day <= last).map(|day| known.day(day)).collect::<Result<_, _>>()?;
     let works = days.iter().filter(|d| d.class.works()).count();
     if cli.json {
         let listed: Vec<_> = days
             .iter()
             .map(|d| json!({"date": d.date, "class": d.class, "workday": d.class.works(), "name": d.name, "source": d.source, "provisional": d.provisional}))
             .collect();
-        output::json(&json!({"period": period, "workdays": works, "published_to": known.published_to(), "days": listed}))?;
+        output::json(
+            &json!({"period": period, "workdays": works, "published_to": known.published_to(), "days": listed}),
+        )?;
         return Ok(End::Done);
     }
     output::text(&shown(&days, works, known, Paint::of_stdout()))?;
@@ -51,7 +50,8 @@ fn days_of(period: &str) -> Result<(Date, Date), String> {
 
 fn shown(days: &[Day], works: usize, known: &Known, paint: Paint) -> String {
     let mut text = String::new();
-    let months: Vec<Vec<String>> = days.chunk_by(|a, b| a.date.month() == b.date.month()).map(|m| month(m, paint)).collect();
+    let months: Vec<Vec<String>> =
+        days.chunk_by(|a, b| a.date.month() == b.date.month()).map(|m| month(m, paint)).collect();
     for row in months.chunks(BESIDE) {
         let height = row.iter().map(Vec::len).max().unwrap_or(0);
         for line in 0..height {
@@ -70,8 +70,10 @@ fn shown(days: &[Day], works: usize, known: &Known, paint: Paint) -> String {
         text += &special(run);
     }
     let open = days.iter().any(|d| d.provisional);
-    let published = known.published_to().map_or("没有公布任何一年".to_owned(), |to| format!("放假安排公布到 {to}"));
-    let _ = write!(text, "工作日 {works} 天，共 {} 天；{published}{}", days.len(), if open { "，其后为暂计" } else { "" });
+    let published =
+        known.published_to().map_or("没有公布任何一年".to_owned(), |to| format!("放假安排公布到 {to}"));
+    let _ =
+        write!(text, "工作日 {works} 天，共 {} 天；{published}{}", days.len(), if open { "，其后为暂计" } else { "" });
     text
 }
 

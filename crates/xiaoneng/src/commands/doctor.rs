@@ -68,7 +68,11 @@ pub fn run(cli: &Cli, args: &DataArgs) -> Ended {
             })?;
         }
     } else {
-        findings.push(Finding::look("数据", "没有指定数据文件夹，只查了程序和规则", "写 --data 文件夹 可以连数据一起查"));
+        findings.push(Finding::look(
+            "数据",
+            "没有指定数据文件夹，只查了程序和规则",
+            "写 --data 文件夹 可以连数据一起查",
+        ));
     }
     let faulty = findings.iter().any(|f| f.state == State::Fault);
     if cli.json {
@@ -114,7 +118,11 @@ fn rules(cli: &Cli, findings: &mut Vec<Finding>) -> Result<Option<World>, Stop> 
     let (world, faults) = load_with_warnings(&packs.sources);
     let (errors, warnings) = (faults.errors().count(), faults.warnings().count());
     let Some(world) = world else {
-        findings.push(Finding::fault("规则包", format!("{from}：{errors} 个错误，不能使用"), "运行 xiaoneng check 看每个错误的位置和改法"));
+        findings.push(Finding::fault(
+            "规则包",
+            format!("{from}：{errors} 个错误，不能使用"),
+            "运行 xiaoneng check 看每个错误的位置和改法",
+        ));
         return Ok(None);
     };
     findings.push(Finding::well("规则包", format!("{from}，版本 {}，没有错误，{warnings} 个提醒", world.version)));
@@ -185,7 +193,11 @@ async fn store(dir: &Path, world: Option<&World>, findings: &mut Vec<Finding>) {
     let store: Arc<dyn Store> = match SqliteStore::open_read_only(dir) {
         Ok(store) => Arc::new(store),
         Err(error) => {
-            findings.push(Finding::fault("数据库", crate::words::store(&error), "按上面说的办；拿不准就先原样备份整个文件夹"));
+            findings.push(Finding::fault(
+                "数据库",
+                crate::words::store(&error),
+                "按上面说的办；拿不准就先原样备份整个文件夹",
+            ));
             return;
         }
     };
@@ -247,7 +259,11 @@ async fn tenants(store: &dyn Store, world: Option<&World>, findings: &mut Vec<Fi
     }
     if !ahead.is_empty() {
         let found = format!("最后一条记录比现在晚的辖区：{}", ahead.join("、"));
-        findings.push(Finding::fault("时钟", found, "本机时间走慢或被调回：请校准时间；校准之前，新记录记的是最后那条的时间"));
+        findings.push(Finding::fault(
+            "时钟",
+            found,
+            "本机时间走慢或被调回：请校准时间；校准之前，新记录记的是最后那条的时间",
+        ));
     }
     findings.push(if waiting > BACKLOG_WARN {
         let way_out = "没有服务在看钟：启动 xiaoneng serve（或 demo），它会补记；补记按法定的时刻，不会记错";

@@ -1,7 +1,7 @@
 //! `xiaoneng due`: when a limit ends, and why.
 
-use jiff::civil::{Date, DateTime};
 use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 use xiaoneng_calendar::{
     Answer, DayCell, Direction, Due, Known, Length, Pause, Question, StillPaused, Stretch, Unit, Usage, count, due,

@@ -14,9 +14,12 @@ use crate::{packs, when};
 const KEYS: [&str; 8] = ["limit", "from", "at", "promise", "extend", "pauses", "known_on", "unit"];
 
 pub fn run(cli: &Cli, args: &DueArgs) -> Ended {
-    let typed = args.from.is_some() || args.at.is_some() || args.promise.is_some() || args.extend || !args.pauses.is_empty();
+    let typed =
+        args.from.is_some() || args.at.is_some() || args.promise.is_some() || args.extend || !args.pauses.is_empty();
     if typed {
-        return Err(Stop::usage("逐行时（-）起算时间、暂停、承诺、延长都写在每一行里；命令上只能写 --known-on 和 --unit，作每行的默认"));
+        return Err(Stop::usage(
+            "逐行时（-）起算时间、暂停、承诺、延长都写在每一行里；命令上只能写 --known-on 和 --unit，作每行的默认",
+        ));
     }
     let defaults = Asked {
         known_on: args.known_on.as_deref().map(when::date).transpose().map_err(Stop::usage)?,
@@ -46,8 +49,12 @@ pub fn run(cli: &Cli, args: &DueArgs) -> Ended {
 
 /// One line as a question.
 fn read(line: &[u8], defaults: &Asked) -> Result<Asked, String> {
-    let map: Map<String, Value> = serde_json::from_slice(line)
-        .map_err(|e| format!("不是一个 JSON 对象（第 {} 列：{e}），例如 {{\"limit\":\"XK-42-1\",\"from\":\"2015-08-20T10:00\"}}", e.column()))?;
+    let map: Map<String, Value> = serde_json::from_slice(line).map_err(|e| {
+        format!(
+            "不是一个 JSON 对象（第 {} 列：{e}），例如 {{\"limit\":\"XK-42-1\",\"from\":\"2015-08-20T10:00\"}}",
+            e.column()
+        )
+    })?;
     if let Some(other) = map.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(format!("没有“{other}”这一项，可以写的有：{}", KEYS.join("、")));
     }

@@ -90,7 +90,8 @@ impl Difference {
         if let Some(changed) = self.changed() {
             return changed;
         }
-        let line = |l: &Option<String>| l.as_deref().map_or("（没有这一行）".to_owned(), |l| output::cut(l, SHOWN_MAX));
+        let line =
+            |l: &Option<String>| l.as_deref().map_or("（没有这一行）".to_owned(), |l| output::cut(l, SHOWN_MAX));
         format!("    原来：{}\n    现在：{}\n", line(&self.before), line(&self.after))
     }
 
@@ -106,7 +107,8 @@ impl Difference {
         for key in before.keys().chain(after.keys().filter(|k| !before.contains_key(*k))) {
             let (old, new) = (before.get(key), after.get(key));
             if old != new {
-                let word = |v: Option<&Value>| output::cut(&v.map_or("（没有）".to_owned(), Value::to_string), SHOWN_MAX / 4);
+                let word =
+                    |v: Option<&Value>| output::cut(&v.map_or("（没有）".to_owned(), Value::to_string), SHOWN_MAX / 4);
                 text += &format!("    {key}：原来 {}，现在 {}\n", word(old), word(new));
             }
         }
@@ -126,7 +128,8 @@ fn shown(rebuilt: &[Rebuilt]) -> String {
     }
     let mut text = String::new();
     for r in rebuilt {
-        let end = if r.identical { "与原来逐行一致" } else { "与原来不一致，已改成由事件得出的" };
+        let end =
+            if r.identical { "与原来逐行一致" } else { "与原来不一致，已改成由事件得出的" };
         text += &format!("{}：{} 个办件，{} 行（原来 {} 行），{end}\n", r.tenant, r.cases, r.rows_after, r.rows_before);
         if let Some(d) = &r.difference {
             text += &format!("  第一处不同\n{}", d.shown());

@@ -45,8 +45,8 @@ fn find(world: &World, words: &str, top: usize) -> Vec<Value> {
         let text = format!("{} {} {}", p.id, p.title, p.about).to_lowercase();
         !terms.is_empty() && terms.iter().all(|term| text.contains(term))
     });
-    let registers = registers.map(|p| {
-        json!({"kind": "register", "code": &*p.id, "title": p.title, "unit": "", "unit_title": "", "score": 0})
-    });
+    let registers = registers.map(
+        |p| json!({"kind": "register", "code": &*p.id, "title": p.title, "unit": "", "unit_title": "", "score": 0}),
+    );
     items.chain(registers).take(top).collect()
 }

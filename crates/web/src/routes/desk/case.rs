@@ -22,7 +22,12 @@ pub struct Asked {
     done: String,
 }
 
-pub async fn get(State(app): State<App>, officer: Officer, Path(number): Path<String>, Query(asked): Query<Asked>) -> Response {
+pub async fn get(
+    State(app): State<App>,
+    officer: Officer,
+    Path(number): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let page = show(&app, &officer, &number, &asked.done).await;
     answer(&app, Some(&officer), page)
 }
@@ -33,7 +38,14 @@ async fn show(app: &App, officer: &Officer, number: &str, done: &str) -> Answer 
     Ok(page(app, officer, &file, None, None, flash).into_response())
 }
 
-fn page(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attempt>, changed: Option<Markup>, flash: Option<Flash>) -> Markup {
+fn page(
+    app: &App,
+    officer: &Officer,
+    file: &CaseFile,
+    attempt: Option<&Attempt>,
+    changed: Option<Markup>,
+    flash: Option<Flash>,
+) -> Markup {
     let title = format!("{} {}", file.case.opening.title, file.case.opening.number);
     let frame = Frame { flash, ..Frame::desk(&title, "/desk") };
     app.page(&frame, Some(officer), view::content(app, officer, file, attempt, changed))

@@ -75,7 +75,9 @@ async fn choose_page(app: &App, officer: &Officer, q: &str) -> Answer {
 fn items_of(app: &App, officer: &Officer, q: &str) -> Vec<Arc<Item>> {
     let world = &app.office.world;
     let units: Vec<&Name> = window_units(app, officer);
-    let ours = |i: &Item| if i.intake.is_empty() { units.contains(&&i.unit) } else { i.intake.iter().any(|u| units.contains(&u)) };
+    let ours = |i: &Item| {
+        if i.intake.is_empty() { units.contains(&&i.unit) } else { i.intake.iter().any(|u| units.contains(&u)) }
+    };
     if q.trim().is_empty() {
         return world.items.values().filter(|i| ours(i)).cloned().collect();
     }
@@ -88,7 +90,12 @@ fn window_units<'a>(app: &'a App, officer: &Officer) -> Vec<&'a Name> {
 }
 
 /// `GET /desk/intake/{item}`: the form with its checklist.
-pub async fn get(State(app): State<App>, officer: Officer, Path(code): Path<String>, Query(asked): Query<Asked>) -> Response {
+pub async fn get(
+    State(app): State<App>,
+    officer: Officer,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
     let page = form_page(&app, &officer, &code, &asked).await;
     answer(&app, Some(&officer), page)
 }
@@ -130,7 +137,9 @@ fn content(
     form: &Form,
     refusal: Option<&Refusal>,
 ) -> Markup {
-    let Some((name, action)) = opening(procedure, way) else { return html! { p { "这个程序没有收件动作。" } } };
+    let Some((name, action)) = opening(procedure, way) else {
+        return html! { p { "这个程序没有收件动作。" } };
+    };
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
     let ways: Vec<_> = procedure.opening_actions().collect();
     let draft_id = draft.map_or_else(new_key, str::to_owned);
@@ -243,7 +252,14 @@ async fn take_in(app: &App, officer: &Officer, code: &str, mut form: Form) -> An
 }
 
 /// The form again, with what was typed and why not.
-fn refused(app: &App, officer: &Officer, item: &Item, procedure: &Procedure, form: &Form, refusal: &Refusal) -> Response {
+fn refused(
+    app: &App,
+    officer: &Officer,
+    item: &Item,
+    procedure: &Procedure,
+    form: &Form,
+    refusal: &Refusal,
+) -> Response {
     let (way, draft) = (form.get("way"), form.get("draft"));
     let content = content(app, officer, item, procedure, way, Some(draft), form, Some(refusal));
     let page = app.page(&Frame::desk(&item.title, "/desk/intake"), Some(officer), content);

@@ -30,7 +30,13 @@ pub async fn get(State(app): State<App>, officer: Officer, Query(asked): Query<A
     answer(&app, Some(&officer), page.map(IntoResponse::into_response))
 }
 
-async fn page(app: &App, officer: &Officer, refusal: Option<&Refusal>, form: &Form, done: &str) -> Result<Markup, Fault> {
+async fn page(
+    app: &App,
+    officer: &Officer,
+    refusal: Option<&Refusal>,
+    form: &Form,
+    done: &str,
+) -> Result<Markup, Fault> {
     let out = app.office.is_out(&officer.tenant, &officer.id).await?;
     let posts = app.office.posts_of(&officer.tenant, &officer.id).await?;
     let mine = mine(app, officer).await?;
@@ -147,10 +153,15 @@ async fn leave(app: &App, officer: &Officer, form: Form) -> Answer {
     let key = key_of(&form)?;
     let verb = form.get("verb").to_owned();
     let (result, words) = match verb.as_str() {
-        "step-out" => (app.office.leave("step-out", &officer.id, tap_fields(app, &form)?, key).await, "离岗告示已经挂出，回来请点返岗"),
+        "step-out" => (
+            app.office.leave("step-out", &officer.id, tap_fields(app, &form)?, key).await,
+            "离岗告示已经挂出，回来请点返岗",
+        ),
         "ask" => {
-            let procedure = app.office.world.procedures.get("leave").ok_or_else(|| Fault::NotFound("没有离岗程序".to_owned()))?;
-            let action = procedure.actions.get("ask").ok_or_else(|| Fault::NotFound("没有申请离岗这个动作".to_owned()))?;
+            let procedure =
+                app.office.world.procedures.get("leave").ok_or_else(|| Fault::NotFound("没有离岗程序".to_owned()))?;
+            let action =
+                procedure.actions.get("ask").ok_or_else(|| Fault::NotFound("没有申请离岗这个动作".to_owned()))?;
             let fields = form.fields(procedure, action);
             (app.office.leave("ask", &officer.id, fields, key).await, "已经申请，等负责人批准")
         }

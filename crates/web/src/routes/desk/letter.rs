@@ -51,7 +51,8 @@ impl Sheet<'_> {
         let world = &self.app.office.world;
         let own = self.acted.fields.get("document").and_then(Value::text).map(str::to_owned);
         let action = self.file.procedure.actions.get(&self.acted.action);
-        let at_window = matches!(letter, Letter::Acceptance { .. } | Letter::Correction { .. } | Letter::Rejection { .. });
+        let at_window =
+            matches!(letter, Letter::Acceptance { .. } | Letter::Correction { .. } | Letter::Rejection { .. });
         let unit = if at_window { &opening.intake } else { &opening.unit };
         let basis = action.map(|a| a.basis.clone()).filter(|b| !b.is_empty());
         LetterData {
@@ -65,7 +66,12 @@ impl Sheet<'_> {
             officer: self.officer(),
             date: date(self.event.recorded_at),
             track: (!self.file.track_code.is_empty()).then(|| Track {
-                url: format!("{}/track?number={}&code={}", self.app.base_url, encode(&opening.number), self.file.track_code),
+                url: format!(
+                    "{}/track?number={}&code={}",
+                    self.app.base_url,
+                    encode(&opening.number),
+                    self.file.track_code
+                ),
                 code: self.file.track_code.clone(),
             }),
             sealed: self.sealed(&letter),
@@ -87,7 +93,12 @@ impl Sheet<'_> {
                 deemed: self.event.actor == Actor::Law,
                 due: self.due("decide"),
             },
-            "correction" => Letter::Correction { received, missing: self.missing(), note: self.text("missing-note"), helper: self.officer() },
+            "correction" => Letter::Correction {
+                received,
+                missing: self.missing(),
+                note: self.text("missing-note"),
+                helper: self.officer(),
+            },
             "rejection" => Letter::Rejection { received, reason, go_to: None, remedies: remedies() },
             "decision-grant" => Letter::Grant {
                 result,
@@ -133,14 +144,21 @@ impl Sheet<'_> {
     /// The clock as it stood when the letter was issued.
     fn view(&self, clock: &str) -> Option<ClockView> {
         let facts = self.app.office.facts(&[], 0);
-        clock_views(&self.file.procedure, self.then, &facts, self.event.recorded_at).into_iter().find(|v| &*v.clock == clock)
+        clock_views(&self.file.procedure, self.then, &facts, self.event.recorded_at)
+            .into_iter()
+            .find(|v| &*v.clock == clock)
     }
 
     fn due(&self, clock: &str) -> Due {
         let Some(view) = self.view(clock) else { return Due::default() };
         let strip = cells(self.app, &self.file.case.opening.unit, &view, self.event.recorded_at);
         let statute = match view.promise {
-            Some(_) => format!("{} {}，至 {}", say::source(&view), say::length(view.length), say::plain_date(view.answer.statutory_due_date)),
+            Some(_) => format!(
+                "{} {}，至 {}",
+                say::source(&view),
+                say::length(view.length),
+                say::plain_date(view.answer.statutory_due_date)
+            ),
             None => String::new(),
         };
         Due {
@@ -163,7 +181,11 @@ impl Sheet<'_> {
                 (o, 0) => format!("原件 {o} 份"),
                 (o, c) => format!("原件 {o} 份、复印件 {c} 份"),
             };
-            Some(Missing { name: material.name.clone(), fault: "未提交或者不符合要求".to_owned(), mend: format!("{copies}；{}", material.help) })
+            Some(Missing {
+                name: material.name.clone(),
+                fault: "未提交或者不符合要求".to_owned(),
+                mend: format!("{copies}；{}", material.help),
+            })
         };
         ids.iter().filter_map(material).collect()
     }
@@ -194,7 +216,11 @@ impl Sheet<'_> {
             whereabouts: self.text("where"),
             from: moment("start"),
             until: moment("until"),
-            stand_in: Contact { name: stand_in.map_or(String::new(), |o| o.name.clone()), post: post.map_or(String::new(), |p| p.title.clone()), ..Contact::default() },
+            stand_in: Contact {
+                name: stand_in.map_or(String::new(), |o| o.name.clone()),
+                post: post.map_or(String::new(), |p| p.title.clone()),
+                ..Contact::default()
+            },
         }
     }
 

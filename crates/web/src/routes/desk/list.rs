@@ -118,7 +118,9 @@ fn lead(tab: Tab) -> &'static str {
 
 fn empty(tab: Tab) -> maud::Markup {
     match tab {
-        Tab::Todo => ui::empty_state("现在没有要办的", "新的收件、交办和退回会出现在这里", Some(("去收件", "/desk/intake"))),
+        Tab::Todo => {
+            ui::empty_state("现在没有要办的", "新的收件、交办和退回会出现在这里", Some(("去收件", "/desk/intake")))
+        }
         Tab::Warning => ui::empty_state("没有临期或超期的", "办件剩一个工作日时会出现在这里", None),
         _ => ui::empty_state("这里是空的", lead(tab), None),
     }

@@ -31,7 +31,8 @@ pub fn tenant_of(app: &App, number: &str) -> Option<Name> {
 
 /// The case of a number, as this officer may see it.
 pub async fn case_file(app: &App, officer: &Officer, number: &str) -> Result<CaseFile, Fault> {
-    let missing = || Fault::NotFound(format!("没有编号为“{number}”的办件，或者它不在您的岗位可以查看的范围。请核对编号"));
+    let missing =
+        || Fault::NotFound(format!("没有编号为“{number}”的办件，或者它不在您的岗位可以查看的范围。请核对编号"));
     let tenant = tenant_of(app, number).ok_or_else(missing)?;
     let row = app.office.store.case_by_number(&TenantId::from(&*tenant), number).await?.ok_or_else(missing)?;
     app.office.case_file(&tenant, &row.case.as_str().into(), &officer.id).await?.ok_or_else(missing)

@@ -40,11 +40,19 @@ fn opening(app: &App, officer: &Officer, register: &str) -> Result<(Arc<Procedur
     if !may_open(app, officer, procedure) {
         return Err(Fault::Forbidden("这份清单由清单管理岗位列入。有变动依据的，请送清单管理岗位".to_owned()));
     }
-    let (name, action) = procedure.opening_actions().next().ok_or_else(|| Fault::NotFound("这份清单没有列入动作".to_owned()))?;
+    let (name, action) =
+        procedure.opening_actions().next().ok_or_else(|| Fault::NotFound("这份清单没有列入动作".to_owned()))?;
     Ok((procedure.clone(), name.clone(), action.clone()))
 }
 
-fn content(app: &App, officer: &Officer, procedure: &Procedure, action: &Action, form: &Form, refusal: Option<&Refusal>) -> Markup {
+fn content(
+    app: &App,
+    officer: &Officer,
+    procedure: &Procedure,
+    action: &Action,
+    form: &Form,
+    refusal: Option<&Refusal>,
+) -> Markup {
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
     let units: Vec<(String, String)> = app
         .office
@@ -105,9 +113,9 @@ async fn put_on(app: &App, officer: &Officer, register: &str, form: Form) -> Ans
             let page = app.page(&Frame::desk(&action.title, "/lists/power"), Some(officer), content);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
-        Err(ActError::Office(xiaoneng_office::OfficeError::Store(xiaoneng_store::StoreError::Taken { value, .. }))) => {
-            Err(Fault::Bad(format!("编码“{value}”已经在清单里。请核对编码，或者到原来的条目上调整")))
-        }
+        Err(ActError::Office(xiaoneng_office::OfficeError::Store(xiaoneng_store::StoreError::Taken {
+            value, ..
+        }))) => Err(Fault::Bad(format!("编码“{value}”已经在清单里。请核对编码，或者到原来的条目上调整"))),
         Err(other) => Err(other.into()),
     }
 }

@@ -24,7 +24,13 @@ pub struct Attempt<'a> {
 }
 
 /// The whole content of a case page.
-pub fn content(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attempt>, changed: Option<Markup>) -> Markup {
+pub fn content(
+    app: &App,
+    officer: &Officer,
+    file: &CaseFile,
+    attempt: Option<&Attempt>,
+    changed: Option<Markup>,
+) -> Markup {
     let now = app.office.now();
     let opening = &file.case.opening;
     let state = file.procedure.states.get(&file.case.state).map_or("", |s| s.title.as_str());
@@ -124,7 +130,9 @@ fn said(app: &App, kind: &FieldKind, value: &Value) -> String {
         (_, Value::Flag(yes)) => if *yes { "是" } else { "否" }.to_owned(),
         (_, Value::List(ids)) => ids.join("、"),
         (FieldKind::Unit, Value::Text(id)) => app.unit(id),
-        (FieldKind::Officer, Value::Text(id)) => app.office.world.org.officers.get(id.as_str()).map_or(id.clone(), |o| o.name.clone()),
+        (FieldKind::Officer, Value::Text(id)) => {
+            app.office.world.org.officers.get(id.as_str()).map_or(id.clone(), |o| o.name.clone())
+        }
         (FieldKind::Instant, Value::Text(t)) => t.replace('T', " "),
         (_, Value::Text(text)) => text.clone(),
         (_, Value::Sealed { masked, .. }) if !masked.is_empty() => masked.clone(),
@@ -169,7 +177,12 @@ fn chain(app: &App, file: &CaseFile) -> Markup {
     let link = |post: &Name, at: jiff::Timestamp, kind: LinkKind| {
         let post = org.posts.get(post)?;
         let name = post.a.as_ref().and_then(|a| org.officers.get(a)).map_or(String::new(), |o| o.name.clone());
-        Some(Link { name, post: format!("{}{}", app.unit(&post.unit), post.title), since: say::short_instant(at), kind })
+        Some(Link {
+            name,
+            post: format!("{}{}", app.unit(&post.unit), post.title),
+            since: say::short_instant(at),
+            kind,
+        })
     };
     let mut last: Option<Name> = None;
     for event in &file.case.history {
@@ -254,10 +267,19 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
     let words = &app.office.world.words;
     let step = file.procedure.states.get(&file.case.state).and_then(|s| s.step.clone()).unwrap_or_default();
     let none = Vec::new();
-    let units: Vec<(String, String)> = match action.needs.iter().chain(&action.takes).any(|f| file.procedure.fields[f].kind == FieldKind::Unit) {
-        true => app.office.world.org.units.values().filter(|u| u.tenant == file.tenant).map(|u| (u.id.to_string(), u.title.clone())).collect(),
-        false => Vec::new(),
-    };
+    let units: Vec<(String, String)> =
+        match action.needs.iter().chain(&action.takes).any(|f| file.procedure.fields[f].kind == FieldKind::Unit) {
+            true => app
+                .office
+                .world
+                .org
+                .units
+                .values()
+                .filter(|u| u.tenant == file.tenant)
+                .map(|u| (u.id.to_string(), u.title.clone()))
+                .collect(),
+            false => Vec::new(),
+        };
     let lists = Lists { units: &units, officers: &[] };
     html! {
         @for id in action.needs.iter().chain(&action.takes) {
@@ -399,7 +421,8 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
         let post = app.office.world.org.posts.get(id);
         post.map_or(id.to_string(), |p| format!("{}{}", app.unit(&p.unit), p.title))
     };
-    let (mut light, mut reason, mut row_fields, mut basis, mut links) = (None, None, Vec::new(), String::new(), Vec::new());
+    let (mut light, mut reason, mut row_fields, mut basis, mut links) =
+        (None, None, Vec::new(), String::new(), Vec::new());
     let what = match &event.what {
         Happening::Acted(acted) => {
             let action = file.procedure.actions.get(&acted.action);
@@ -452,10 +475,15 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
 fn who(app: &App, file: &CaseFile, event: &Recorded) -> Who {
     match &event.actor {
         Actor::Law => Who::Law,
-        Actor::Applicant => Who::Applicant(file.fields.get("applicant").and_then(Value::text).unwrap_or("申请人").to_owned()),
+        Actor::Applicant => {
+            Who::Applicant(file.fields.get("applicant").and_then(Value::text).unwrap_or("申请人").to_owned())
+        }
         Actor::Officer { id, post } => Who::Officer {
             name: person(app, id),
-            post: post.as_ref().and_then(|p| app.office.world.org.posts.get(p)).map_or(String::new(), |p| p.title.clone()),
+            post: post
+                .as_ref()
+                .and_then(|p| app.office.world.org.posts.get(p))
+                .map_or(String::new(), |p| p.title.clone()),
             acting_for: event.acting_for.as_ref().map(|a| person(app, a)),
         },
     }
@@ -467,7 +495,8 @@ fn fields_of(app: &App, file: &CaseFile, acted: &Acted) -> Vec<(String, String)>
         let Some(field) = file.procedure.fields.get(id) else { continue };
         let text = match (&field.kind, value) {
             (FieldKind::Materials, Value::List(ids)) => {
-                let name = |m: &Name| file.item.as_ref().and_then(|i| i.material(m)).map_or(m.to_string(), |m| m.name.clone());
+                let name =
+                    |m: &Name| file.item.as_ref().and_then(|i| i.material(m)).map_or(m.to_string(), |m| m.name.clone());
                 ids.iter().map(name).collect::<Vec<_>>().join("、")
             }
             (_, Value::Sealed { .. }) if file.opened => continue, // Stands opened in the facts beside.

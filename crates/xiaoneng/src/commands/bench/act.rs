@@ -38,7 +38,8 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
         }
         bar.set(ROUNDS, ROUNDS);
         let (raw, store, office) = (median(&mut raw), median(&mut store), median(&mut office));
-        let figure = |name: &str, acts: u64, each: f64| json!({"name": name, "acts": acts, "acts_per_second": each.round()});
+        let figure =
+            |name: &str, acts: u64, each: f64| json!({"name": name, "acts": acts, "acts_per_second": each.round()});
         Ok(json!({
             "rounds": ROUNDS,
             "group": GROUP,

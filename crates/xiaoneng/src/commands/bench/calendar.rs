@@ -40,7 +40,8 @@ pub fn run(cli: &Cli, n: Option<u64>) -> Result<Value, Stop> {
     let figure = |name: &str, ms: f64| json!({"name": name, "ms": round(ms), "ns_each": round(ms * 1e6 / n as f64)});
     let question = Question::new(Length::Workdays(20), jiff::civil::date(2015, 8, 31).at(10, 0, 0, 0));
     let single = |mut ask: Box<dyn FnMut() + '_>| {
-        let mut taken: Vec<f64> = (0..21).map(|_| timed(|| (0..SINGLE).for_each(|_| ask())) * 1e6 / SINGLE as f64).collect();
+        let mut taken: Vec<f64> =
+            (0..21).map(|_| timed(|| (0..SINGLE).for_each(|_| ask())) * 1e6 / SINGLE as f64).collect();
         round(median(&mut taken))
     };
     Ok(json!({

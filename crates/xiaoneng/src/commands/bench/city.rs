@@ -49,7 +49,9 @@ impl City {
     pub fn new(world: Arc<World>, dir: &Path, cases: usize) -> Result<Self, Stop> {
         let items: Vec<Arc<Item>> = world.items.values().filter(|i| can_be_worked(&world, i)).cloned().collect();
         if items.is_empty() {
-            return Err(Stop::refused("规则包里没有哪个行政许可事项的岗位都有人，没有办件可以量：请用程序自带的规则包"));
+            return Err(Stop::refused(
+                "规则包里没有哪个行政许可事项的岗位都有人，没有办件可以量：请用程序自带的规则包",
+            ));
         }
         let opened = data::open(dir)?;
         let start = PLACE.to_timestamp(date(2015, 3, 2).at(9, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -40,7 +40,8 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
         figures.push(tab_figure(&city.office, &officers, Tab::Unit, Some("测试0001")).await?);
         figures.push(lights(&city.office).await?);
         let cold = city.cold_office();
-        figures.push(tab_figure(&cold, &officers, Tab::Todo, None).await.map(|f| named(f, "desk todo, nothing cached"))?);
+        figures
+            .push(tab_figure(&cold, &officers, Tab::Todo, None).await.map(|f| named(f, "desk todo, nothing cached"))?);
         Ok(json!({
             "cases": cases,
             "officers": officers.len(),
@@ -80,7 +81,8 @@ async fn officers(office: &Office) -> Result<Vec<(Name, Name)>, Stop> {
     let tenants = data::tenants(&*office.store).await?;
     let units: BTreeSet<Name> = office.lights(&tenants).await?.into_iter().map(|u| u.unit).collect();
     let posts = office.world.org.posts.values().filter(|p| units.contains(&p.unit));
-    let officers: BTreeSet<(Name, Name)> = posts.filter_map(|p| Some((office.tenant_of(&p.unit), p.a.clone()?))).collect();
+    let officers: BTreeSet<(Name, Name)> =
+        posts.filter_map(|p| Some((office.tenant_of(&p.unit), p.a.clone()?))).collect();
     Ok(officers.into_iter().collect())
 }
 
