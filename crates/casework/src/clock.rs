@@ -3,60 +3,16 @@
 //! [`clock_views`] serves list, page, message, report and interface alike: there is no second way to a date.
 
 use jiff::{Timestamp, civil};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use xiaoneng_calendar::{
     Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage, warns_at,
 };
 use xiaoneng_pack::{Action, Binds, Clock, LimitRef, LimitVersion, Name, Procedure, limits::Evidence};
 
 use crate::{
-    Act, Case, Facts, Refusal, Value, Why,
+    Act, Case, Facts, Light, Value,
     facts::{civil, instant},
 };
-
-/// 灯: a clock's state to the eye. Ordered: a light that is on only goes up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Light {
-    /// 正常
-    Green,
-    /// 临期
-    Yellow,
-    /// 超期
-    Red,
-    /// 暂停计时
-    Paused,
-    /// 按期办结
-    Met,
-    /// 超期办结
-    Missed,
-}
-
-impl Light {
-    /// The word used in rows and addresses.
-    pub fn id(self) -> &'static str {
-        match self {
-            Light::Green => "green",
-            Light::Yellow => "yellow",
-            Light::Red => "red",
-            Light::Paused => "paused",
-            Light::Met => "met",
-            Light::Missed => "missed",
-        }
-    }
-
-    /// What users see.
-    pub fn title(self) -> &'static str {
-        match self {
-            Light::Green => "正常",
-            Light::Yellow => "临期",
-            Light::Red => "超期",
-            Light::Paused => "暂停计时",
-            Light::Met => "按期办结",
-            Light::Missed => "超期办结",
-        }
-    }
-}
 
 /// How a run of a clock stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -158,20 +114,20 @@ pub struct Turn {
 }
 
 /// One run of a clock: from the action that started it.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     event: Name,
     start: Timestamp,
-    changes: Vec<Change<'a>>,
-    stop: Option<Stop>,
+    pub(crate) changes: Vec<Change<'a>>,
+    pub(crate) stop: Option<Stop>,
 }
 
-enum Change<'a> {
+pub(crate) enum Change<'a> {
     Paused { act: &'a Act, to: Option<Timestamp> },
     Extended(&'a Act),
 }
 
 #[derive(Clone, Copy)]
-enum Stop {
+pub(crate) enum Stop {
     Done(Timestamp),
     Ended(Timestamp),
 }
@@ -185,12 +141,12 @@ impl Stop {
 }
 
 /// How long a clock runs, by which rule.
-struct Terms<'a> {
+pub(crate) struct Terms<'a> {
     length: Length,
     promise: Option<u32>,
     until: Option<civil::DateTime>,
-    law: Option<&'a LimitVersion>,
-    basis: String,
+    pub(crate) law: Option<&'a LimitVersion>,
+    pub(crate) basis: String,
 }
 
 /// The last run of every clock that has started, in the procedure's order.
@@ -237,11 +193,11 @@ pub(crate) fn runs_and_turns(procedure: &Procedure, case: &Case, facts: &Facts, 
 }
 
 /// The calendar of the case's unit as known on that day.
-fn known(case: &Case, facts: &Facts, at: Timestamp) -> Known {
+pub(crate) fn known(case: &Case, facts: &Facts, at: Timestamp) -> Known {
     facts.world.calendar_of(&case.opening.unit).known_on(civil(at).date())
 }
 
-fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Vec<Run<'a>> {
+pub(crate) fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Vec<Run<'a>> {
     let mut runs: Vec<Run> = Vec::new();
     for act in &case.acts {
         if let Some(run) = runs.last_mut().filter(|r| r.stop.is_none()) {
@@ -272,7 +228,7 @@ fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Vec<Run<'a>> {
     runs
 }
 
-fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option<Terms<'a>> {
+pub(crate) fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option<Terms<'a>> {
     let start = civil(run.start).date();
     let own = &case.opening.terms;
     let promise = || own.promised.filter(|_| clock.promise);
@@ -319,7 +275,7 @@ fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option
     }
 }
 
-fn basis(law: &LimitVersion) -> String {
+pub(crate) fn basis(law: &LimitVersion) -> String {
     format!("{}{}", law.law, law.article)
 }
 
@@ -448,7 +404,7 @@ fn yellow_at(clock: &Clock, terms: &Terms, asked: &Question, dates: &DueDates, k
 }
 
 #[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]
-fn view(
+pub(crate) fn view(
     id: &Name,
     clock: &Clock,
     case: &Case,
@@ -560,42 +516,4 @@ pub(crate) fn pauses(procedure: &Procedure, action: &str) -> Option<bool> {
 pub(crate) fn role_of(procedure: &Procedure, _case: &Case, action: &Action) -> Option<bool> {
     let name = procedure.actions.iter().find(|(_, a)| std::ptr::eq(*a, action))?.0;
     pauses(procedure, name)
-}
-
-/// May the clock be extended now: in law, not more often than it says, and before the lapse (行政许可法 42).
-pub(crate) fn may_extend(
-    procedure: &Procedure,
-    case: &Case,
-    clock_id: &Name,
-    title: &str,
-    facts: &Facts,
-    at: Timestamp,
-) -> Result<(), Refusal> {
-    let no =
-        |rule: String, instead: &str, article: &str| Err(Refusal::new(Why::Time, title, rule, instead).by(article));
-    let Some(clock) = procedure.clocks.get(clock_id) else {
-        return no(format!("没有“{clock_id}”这只时限"), "请规则管理员检查程序", "");
-    };
-    let Some(run) = runs(clock_id, clock, case).pop().filter(|r| r.stop.is_none()) else {
-        return no(format!("“{}”现在没有计时", clock.title), "不需要延长", "");
-    };
-    let Some(terms) = terms(clock, case, &run, facts) else {
-        return no("这个事项没有可以延长的时限".to_owned(), "请按原时限办理", "");
-    };
-    let Some((law, extension)) = terms.law.and_then(|l| Some((l, l.extension.as_ref()?))) else {
-        return no("法律没有规定这个时限可以延长".to_owned(), "请按原时限办理", &terms.basis);
-    };
-    let done = run.changes.iter().filter(|c| matches!(c, Change::Extended(_))).count();
-    if done >= extension.times as usize {
-        return no(format!("只能延长 {} 次，已经延长过", extension.times), "请在延长后的时限内办结", &basis(law));
-    }
-    let known = known(case, facts, at);
-    let Some(view) = view(clock_id, clock, case, &run, &terms, &known, facts, at, false) else {
-        return no("算不出原时限".to_owned(), "请联系信息岗检查日历", "");
-    };
-    if at > view.statutory_due_at {
-        let due = view.answer.statutory_due_date;
-        return no(format!("法定时限已于 {due} 届满，届满以后不能再延长"), "请尽快办结；超期将记录在案", &basis(law));
-    }
-    Ok(())
 }

@@ -10,7 +10,7 @@ use crate::{
     clock, correct,
     correct::Correction,
     draft::Draft,
-    duties,
+    duties, extend,
     facts::civil,
     fields::check_fields,
     handover,
@@ -363,7 +363,7 @@ fn allowed(
         }
     }
     match (&action.extends, case) {
-        (Some(clock), Some(case)) => clock::may_extend(procedure, case, clock, title, facts, at),
+        (Some(clock), Some(case)) => extend::may_extend(procedure, case, clock, title, facts, at),
         _ => Ok(()),
     }
 }
