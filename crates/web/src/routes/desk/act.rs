@@ -3,9 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use xiaoneng_casework::{Name, Verb};
-use xiaoneng_office::{ActError, Request, Who};
+use xiaoneng_office::{ActError, Request};
 
-use super::{case::again, case_file, check_token, key_of, papers_refused};
+use super::{case::again, case_file, check_token, papers_refused, request};
 use crate::app::App;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
@@ -35,16 +35,9 @@ async fn act(app: &App, officer: &Officer, number: &str, action: &str, mut form:
         }
     };
     let request = Request {
-        tenant: file.tenant.clone(),
-        case: file.id.clone(),
-        verb: Verb::Do(name.clone()),
         fields: form.fields(&file.procedure, rule),
-        reason: form.reason(),
         attachments,
-        effective_at: None,
-        who: Who::Officer(officer.id.clone()),
-        key: key_of(&form)?,
-        seen: form.get("seen").parse().ok(),
+        ..request(&file, officer, &form, Verb::Do(name.clone()))?
     };
     let title = rule.title.clone();
     match app.office.act(request).await {

@@ -2,10 +2,9 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use xiaoneng_casework::{Fields, PLACE, Verb};
-use xiaoneng_office::{Request, Who};
+use xiaoneng_casework::{PLACE, Verb};
 
-use super::{act::after, case::again, case_file, check_token, key_of};
+use super::{act::after, case::again, case_file, check_token, request};
 use crate::app::App;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
@@ -25,18 +24,8 @@ async fn correct(app: &App, officer: &Officer, number: &str, form: Form) -> Answ
         return Err(Fault::Bad("生效时间的年份应当在 2004 到 2035 之间".to_owned()));
     }
     let at = PLACE.to_timestamp(civil).map_err(|e| Fault::Bad(e.to_string()))?;
-    let request = Request {
-        tenant: file.tenant.clone(),
-        case: file.id.clone(),
-        verb: Verb::Correct { event: form.get("event").into(), effective_at: Some(at) },
-        fields: Fields::new(),
-        reason: form.reason(),
-        attachments: Vec::new(),
-        effective_at: None,
-        who: Who::Officer(officer.id.clone()),
-        key: key_of(&form)?,
-        seen: form.get("seen").parse().ok(),
-    };
+    let request =
+        request(&file, officer, &form, Verb::Correct { event: form.get("event").into(), effective_at: Some(at) })?;
     match app.office.act(request).await {
         Ok(done) => Ok(Redirect::to(&after(app, number, "更正", done.case.holder.as_ref())).into_response()),
         Err(error) => again(app, officer, number, "correct", &form, error).await,

@@ -2,10 +2,9 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use xiaoneng_casework::{Fields, Verb};
-use xiaoneng_office::{Request, Who};
+use xiaoneng_casework::Verb;
 
-use super::{act::after, case::again, case_file, check_token, key_of};
+use super::{act::after, case::again, case_file, check_token, request};
 use crate::app::App;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
@@ -25,18 +24,7 @@ async fn hand_over(app: &App, officer: &Officer, number: &str, form: Form) -> An
         "decline" => (Verb::DeclineHandOver, "退回交办"),
         _ => return Err(Fault::Bad("请从页面上的按钮提交".to_owned())),
     };
-    let request = Request {
-        tenant: file.tenant.clone(),
-        case: file.id.clone(),
-        verb,
-        fields: Fields::new(),
-        reason: form.reason(),
-        attachments: Vec::new(),
-        effective_at: None,
-        who: Who::Officer(officer.id.clone()),
-        key: key_of(&form)?,
-        seen: form.get("seen").parse().ok(),
-    };
+    let request = request(&file, officer, &form, verb)?;
     match app.office.act(request).await {
         Ok(done) => Ok(Redirect::to(&after(app, number, title, done.case.holder.as_ref())).into_response()),
         Err(error) => again(app, officer, number, "hand-over", &form, error).await,

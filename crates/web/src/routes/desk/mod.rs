@@ -14,9 +14,9 @@ pub mod paper;
 pub mod register;
 mod view;
 
-use xiaoneng_casework::{FieldFault, Name, Refusal, Why};
+use xiaoneng_casework::{FieldFault, Fields, Name, Refusal, Verb, Why};
 use xiaoneng_ledger::TenantId;
-use xiaoneng_office::CaseFile;
+use xiaoneng_office::{CaseFile, Request, Who};
 
 use crate::app::App;
 use crate::fault::Fault;
@@ -57,6 +57,22 @@ pub fn papers_refused(action: &str, field: &str, fault: Fault) -> Result<Refusal
         article: None,
         instead: "填好的内容都还在；请换好附件，重新选择全部附件再提交".to_owned(),
         fields: vec![FieldFault { field: Name::from(field), message }],
+    })
+}
+
+/// What a form on a case's page asks of the office; an action adds its fields and papers.
+pub fn request(file: &CaseFile, officer: &Officer, form: &Form, verb: Verb) -> Result<Request, Fault> {
+    Ok(Request {
+        tenant: file.tenant.clone(),
+        case: file.id.clone(),
+        verb,
+        fields: Fields::new(),
+        reason: form.reason(),
+        attachments: Vec::new(),
+        effective_at: None,
+        who: Who::Officer(officer.id.clone()),
+        key: key_of(form)?,
+        seen: form.get("seen").parse().ok(),
     })
 }
 
