@@ -1,7 +1,7 @@
 //! Keys of sealed fields: `keys.db`, with a backup of its own.
 
 use crate::fault::Answer;
-use crate::open::KEYS_FILE;
+use crate::open::{KEYS_FILE, synchronous};
 use crate::schema;
 use crate::side::Side;
 use async_trait::async_trait;
@@ -19,11 +19,19 @@ impl SqliteKeys {
     /// # Errors
     /// As [`SqliteStore::open`](crate::SqliteStore::open).
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(dir, true)
+    }
+
+    /// As [`open`](Self::open); `durable` as in [`Options`](crate::Options).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(dir: impl AsRef<Path>, durable: bool) -> Result<Self> {
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir).map_err(|fault| StoreError::Unavailable {
             detail: format!("the folder {} cannot be made: {fault}", dir.display()),
         })?;
-        let side = Side::open(dir, KEYS_FILE, schema::KEYS, "FULL")?;
+        let side = Side::open(dir, KEYS_FILE, schema::KEYS, synchronous(durable))?;
         owner_only(&dir.join(KEYS_FILE))?;
         Ok(Self(side))
     }

@@ -113,7 +113,7 @@ async fn a_full_disk_is_said_and_loses_nothing_that_was_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
     drop(SqliteStore::open(dir.path()).unwrap());
     let path = dir.path().join(MAIN_FILE);
-    let conn = open_main(&path).unwrap();
+    let conn = open_main(&path, true).unwrap();
     let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     conn.pragma_update_and_check(None, "max_page_count", pages + 20, |_| Ok(())).unwrap();
     let lock = tempfile::tempfile().unwrap();

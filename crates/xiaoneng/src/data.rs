@@ -8,7 +8,7 @@ use xiaoneng_casework::Name;
 use xiaoneng_office::{DemoTime, Office, OfficeTime, Parts, SystemTime};
 use xiaoneng_pack::World;
 use xiaoneng_store::{KeyStore, Store};
-use xiaoneng_store_sqlite::{SqliteKeys, SqliteStore};
+use xiaoneng_store_sqlite::{Options, SqliteKeys, SqliteStore};
 
 use crate::cli::DataArgs;
 use crate::output::Stop;
@@ -77,6 +77,25 @@ pub fn open(dir: &Path) -> Result<Opened, Stop> {
     let store = SqliteStore::open(dir)?;
     let keys = SqliteKeys::open(dir)?;
     Ok(Opened { store: Arc::new(store), keys: Arc::new(keys) })
+}
+
+/// A store that nobody has been told of yet: not synced act by act, but as a whole by [`settle`].
+pub fn open_in_the_making(dir: &Path) -> Result<Opened, Stop> {
+    let options = Options { durable: false, ..Options::default() };
+    let store = SqliteStore::open_with(dir, &options)?;
+    let keys = SqliteKeys::open_with(dir, false)?;
+    Ok(Opened { store: Arc::new(store), keys: Arc::new(keys) })
+}
+
+/// Every file of a folder is on the medium before the folder takes its name.
+pub fn settle(dir: &Path) -> Result<(), Stop> {
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_file() {
+            std::fs::File::open(&path)?.sync_all()?;
+        }
+    }
+    Ok(())
 }
 
 /// An office over an open store: on the demonstration's clock if it is a demonstration's.

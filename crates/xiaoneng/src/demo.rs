@@ -90,7 +90,7 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
     let plan = Plan { seed: args.seed, cases: args.cases, from, to };
     let started = std::time::Instant::now();
     {
-        let opened = data::open(&making)?;
+        let opened = data::open_in_the_making(&making)?;
         let store = opened.store.clone();
         let time = Arc::new(DemoTime::at(to));
         let office = office(world.clone(), opened, time.clone());
@@ -115,6 +115,7 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
             );
         }
     }
+    data::settle(&making)?;
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent)?;
     }
