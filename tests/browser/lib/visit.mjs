@@ -24,8 +24,7 @@ export function launch() {
   const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((p) => p && existsSync(p));
   if (!executablePath) throw new Error("no Chromium: apt-get install chromium, or set CHROMIUM to its path");
   const args = ["--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
-  const env = { ...process.env, LANGUAGE: "zh_CN" }; // The words of its own controls: 选择文件.
-  return chromium.launch({ executablePath, args, env, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({ executablePath, args, chromiumSandbox: process.getuid?.() !== 0 });
 }
 
 export class Visit {
