@@ -257,7 +257,7 @@ pub(crate) fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>
                 });
             }
             let stated = own.stated.or(own.promised)?;
-            let basis = "本机关公布的办理时限（法律未定天数）".to_owned();
+            let basis = "本机关公布的办理时限，法律未定天数".to_owned();
             Some(Terms { length: Length::Workdays(stated), promise: promise(), until: None, law: None, basis })
         }
         LimitRef::Step(step) => {

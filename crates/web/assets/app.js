@@ -126,8 +126,9 @@
   function drafts() {
     if (!window.fetch || !window.URLSearchParams) return;
     all("form[data-draft-url]").forEach(function (f) {
-      var wait, say = f.querySelector("[data-draft-state]"), meta = document.querySelector("meta[name=csrf]");
+      var wait, sent, say = f.querySelector("[data-draft-state]"), meta = document.querySelector("meta[name=csrf]");
       function save() {
+        if (sent) return;
         fetch(f.getAttribute("data-draft-url"), {
           method: "POST", credentials: "same-origin", keepalive: true,
           headers: { "X-CSRF-Token": meta ? meta.content : "", "Content-Type": "application/x-www-form-urlencoded" },
@@ -136,7 +137,7 @@
           .catch(function () { if (say) say.textContent = "网络不通，草稿没有存上，请不要关闭本页"; });
       }
       on(f, "input", function () { clearTimeout(wait); wait = setTimeout(save, 800); if (say) say.textContent = "正在保存"; });
-      on(f, "submit", function () { clearTimeout(wait); });
+      on(f, "submit", function () { sent = true; clearTimeout(wait); });
     });
   }
 

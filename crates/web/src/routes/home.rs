@@ -45,7 +45,7 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>) -> Answer {
             }
         }
         section {
-            h2 { "今天的全市办件" }
+            h2 { "全市办件" }
             div class="stats" {
                 (ui::stat(&ui::say::thousands(open), "件", html! { "正在办理" }, None))
                 (ui::stat(&ui::say::thousands(met), "件", html! { "按期办结" }, None))

@@ -54,7 +54,7 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Query(asked): Qu
             ul class="rows items" {
                 @for item in shown {
                     li {
-                        a href={ "/items/" (item.code) } { (item.title) }
+                        a href={ "/items/" (item.code) } aria-label={ (item.title) "，" (app.unit(&item.unit)) } { (item.title) }
                         span class="sub" { "　" (app.unit(&item.unit)) "　" (limit(item)) "　" (if item.fee_fen == 0 { "不收费".to_owned() } else { ui::say::money(item.fee_fen) }) }
                     }
                 }

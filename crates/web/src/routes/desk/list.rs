@@ -15,7 +15,7 @@ use crate::session::{Officer, encode};
 use crate::ui::{self, CaseListRow, Filter, Flash, LimitCell, Tone, say};
 
 /// Cases on a page.
-const PAGE: usize = 50;
+const PAGE: usize = 30;
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
