@@ -18,7 +18,7 @@ use crate::session::{Officer, encode};
 use crate::ui::{self, CaseListRow, Filter, HeatCell, HeatRow, Section, say};
 
 /// Cases on a page.
-const PAGE: usize = 30;
+const PAGE: usize = 40;
 
 /// The columns of the map: word in addresses, title, light.
 const COLUMNS: [(&str, &str, Option<Light>); 7] = [

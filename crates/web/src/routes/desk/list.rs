@@ -15,7 +15,7 @@ use crate::session::{Officer, encode};
 use crate::ui::{self, CaseListRow, Filter, Flash, LimitCell, Tone, say};
 
 /// Cases on a page.
-const PAGE: usize = 30;
+const PAGE: usize = 40;
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
