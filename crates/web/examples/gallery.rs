@@ -12,7 +12,7 @@ use xiaoneng_casework::{
     clock_views, evolve,
 };
 use xiaoneng_letters::Letter;
-use xiaoneng_pack::{Item, Name, Procedure, Sources, World, load};
+use xiaoneng_pack::{Item, Name, Procedure, World};
 use xiaoneng_web::ui::{self, *};
 
 #[path = "../../letters/tests/samples/mod.rs"]
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for asset in ui::assets::all() {
         fs::write(dir.join(&asset.path[1..]), asset.body)?;
     }
-    let world = world()?;
+    let world = xiaoneng_packbox::world();
     let shop = Shop { world: &world };
     let pages: [(&str, Markup); 7] = [
         ("index", shop.home()),
@@ -63,27 +63,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(dir.join(format!("letter-{}.html", letter.letter.id())), html.into_string())?;
     }
     Ok(())
-}
-
-/// The packs of this repository.
-fn world() -> Result<World, Box<dyn std::error::Error>> {
-    fn walk(at: &Path, root: &Path, sources: &mut Sources) -> std::io::Result<()> {
-        for entry in fs::read_dir(at)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                walk(&path, root, sources)?;
-            } else if path.extension().is_some_and(|e| e == "toml") {
-                let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-                sources.add(name, fs::read_to_string(&path)?);
-            }
-        }
-        Ok(())
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let root = if root.exists() { root } else { "/work/main/packs".into() };
-    let mut sources = Sources::default();
-    walk(&root, &root, &mut sources)?;
-    load(&sources).map_err(|faults| faults.errors().map(|f| f.message.clone()).collect::<Vec<_>>().join("\n").into())
 }
 
 /// An instant of 2015 in Minhe.

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, DirEntry, include_dir};
 use xiaoneng_pack::fault::{FILE_SIZE_MAX, FILES_MAX, TOTAL_SIZE_MAX};
 use xiaoneng_pack::{Faults, Sources, World, load_with_warnings};
 
 use crate::output::Stop;
-
-static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs");
 
 /// Folders in folders, at most.
 const DEPTH_MAX: usize = 12;
@@ -55,23 +52,7 @@ pub fn read(dir: Option<&Path>) -> Result<Packs, Stop> {
 
 /// The packs in the binary.
 pub fn embedded() -> Sources {
-    let mut sources = Sources::new();
-    add_embedded(&EMBEDDED, &mut sources);
-    sources
-}
-
-fn add_embedded(dir: &Dir<'_>, sources: &mut Sources) {
-    for entry in dir.entries() {
-        match entry {
-            DirEntry::Dir(dir) => add_embedded(dir, sources),
-            DirEntry::File(file) if is_rule(file.path()) => {
-                // OK because the packs in the binary were built and tested as UTF-8.
-                let text = file.contents_utf8().unwrap_or_default();
-                sources.add(file.path().to_string_lossy().replace('\\', "/"), text);
-            }
-            DirEntry::File(_) => {}
-        }
-    }
+    xiaoneng_packbox::sources()
 }
 
 fn is_rule(path: &Path) -> bool {
