@@ -82,9 +82,9 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, id: &str, as
                 caption class="vh" { (register.title) }
                 thead { tr { @for column in &register.columns { th scope="col" { (title(procedure, column)) } } th scope="col" { "状态" } @if lister { th scope="col" { "办理" } } } }
                 tbody { @for case in &rows { tr {
-                    @for column in &register.columns { td data-th=(title(procedure, column)) { (text(app, case.fields.get(column))) } }
-                    td data-th="状态" { (procedure.states.get(&case.state).map_or("", |s| &s.title)) }
-                    @if lister { td data-th="办理" { a href={ "/desk/cases/" (case.opening.number) } { "调整、下放、取消" } } }
+                    @for column in &register.columns { td data-l=(title(procedure, column)) { (text(app, case.fields.get(column))) } }
+                    td data-l="状态" { (procedure.states.get(&case.state).map_or("", |s| &s.title)) }
+                    @if lister { td data-l="办理" { a href={ "/desk/cases/" (case.opening.number) } { "调整、下放、取消" } } }
                 } } }
             }
             (ui::pager(rows.len(), Some(total), (!asked.after.is_empty()).then_some(&*format!("/lists/{id}")), next.as_deref()))

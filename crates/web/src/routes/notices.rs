@@ -60,12 +60,12 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
                     caption class="vh" { "离岗告示" }
                     thead { tr { th scope="col" { "单位" } th scope="col" { "人员" } th scope="col" { "去向" } th scope="col" { "离岗" } th scope="col" { "预计返岗" } th scope="col" { "谁顶岗" } } }
                     tbody { @for leave in &leaves { tr {
-                        td data-th="单位" { (app.unit(&leave.unit)) }
-                        td data-th="人员" { (leave.officer) }
-                        td data-th="去向" { (leave.place) }
-                        td data-th="离岗" class="num" { (say::short_instant(leave.since)) }
-                        td data-th="预计返岗" class="num" { (until(&leave.until)) @if leave.late { span class="tag red" { "已过时间" } } }
-                        td data-th="谁顶岗" { @for (post, who) in &leave.stand_in { p { (post) "：" (who.as_deref().unwrap_or("未指定")) } } }
+                        td data-l="单位" { (app.unit(&leave.unit)) }
+                        td data-l="人员" { (leave.officer) }
+                        td data-l="去向" { (leave.place) }
+                        td data-l="离岗" class="num" { (say::short_instant(leave.since)) }
+                        td data-l="预计返岗" class="num" { (until(&leave.until)) @if leave.late { span class="tag red" { "已过时间" } } }
+                        td data-l="谁顶岗" { @for (post, who) in &leave.stand_in { p { (post) "：" (who.as_deref().unwrap_or("未指定")) } } }
                     } } }
                 }
             }
@@ -78,12 +78,12 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
                     caption class="vh" { "办理结果" }
                     thead { tr { th scope="col" { "日期" } th scope="col" { "事项" } th scope="col" { "单位" } th scope="col" { "申请人" } th scope="col" { "结果" } th scope="col" { "决定人" } } }
                     tbody { @for result in &results { tr {
-                        td data-th="日期" class="num" { (say::short_date(say::local(result.at).date())) }
-                        td data-th="事项" { (result.title) }
-                        td data-th="单位" { (app.unit(&result.unit)) }
-                        td data-th="申请人" { (result.applicant) }
-                        td data-th="结果" { (result.result) }
-                        td data-th="决定人" { (result.officer) }
+                        td data-l="日期" class="num" { (say::short_date(say::local(result.at).date())) }
+                        td data-l="事项" { (result.title) }
+                        td data-l="单位" { (app.unit(&result.unit)) }
+                        td data-l="申请人" { (result.applicant) }
+                        td data-l="结果" { (result.result) }
+                        td data-l="决定人" { (result.officer) }
                     } } }
                 }
                 (ui::pager(results.len(), None, (!asked.after.is_empty()).then_some("/notices"), next.as_deref()))

@@ -91,11 +91,11 @@ async fn map(app: &App, officer: &Officer) -> Answer {
                     caption class="vh" { "记录在案的违规" }
                     thead { tr { th scope="col" { "时间" } th scope="col" { "单位" } th scope="col" { "规则" } th scope="col" { "事实" } th scope="col" { "办件" } } }
                     tbody { @for (_, b) in &breaches { tr {
-                        td data-th="时间" class="num" { (say::short_instant(b.at)) }
-                        td data-th="单位" { (app.unit(&b.unit)) }
-                        td data-th="规则" { (b.rule) }
-                        td data-th="事实" { (b.facts_json["facts"].as_str().unwrap_or_default()) }
-                        td data-th="办件" { a class="num" href={ "/desk/cases/" (b.facts_json["number"].as_str().unwrap_or_default()) } { (b.facts_json["number"].as_str().unwrap_or_default()) } }
+                        td data-l="时间" class="num" { (say::short_instant(b.at)) }
+                        td data-l="单位" { (app.unit(&b.unit)) }
+                        td data-l="规则" { (b.rule) }
+                        td data-l="事实" { (b.facts_json["facts"].as_str().unwrap_or_default()) }
+                        td data-l="办件" { a class="num" href={ "/desk/cases/" (b.facts_json["number"].as_str().unwrap_or_default()) } { (b.facts_json["number"].as_str().unwrap_or_default()) } }
                     } } }
                 }
             }

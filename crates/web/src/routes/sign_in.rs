@@ -76,7 +76,7 @@ fn page(app: &App, status: StatusCode, name: &str, next: &str, error: Option<Str
                 table class="t stackable" {
                     caption class="vh" { "演示账号" }
                     thead { tr { th scope="col" { "用户名" } th scope="col" { "可以试什么" } } }
-                    tbody { @for (login, what) in &demo.logins { tr { td data-th="用户名" { code { (login) } } td data-th="可以试什么" { (what) } } } }
+                    tbody { @for (login, what) in &demo.logins { tr { td data-l="用户名" { code { (login) } } td data-l="可以试什么" { (what) } } } }
                 }
             }
         }

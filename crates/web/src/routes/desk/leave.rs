@@ -51,10 +51,10 @@ async fn page(
                 tbody {
                     @for post in &posts {
                         tr {
-                            td data-th="岗位" { (app.unit(&post.unit)) (post.title) }
-                            td data-th="我是" { @if post.is_a { "A岗" } @else { "B岗" } }
-                            td data-th="另一岗" { (post.other.as_ref().map_or(String::from("未指定"), |o| name(app, o))) @if post.other_out { span class="tag" { "离岗中" } } }
-                            td data-th="现在" { @if post.acting { "由我办理" } @else if post.is_a { "我已离岗" } @else { "A岗在岗" } }
+                            td data-l="岗位" { (app.unit(&post.unit)) (post.title) }
+                            td data-l="我是" { @if post.is_a { "A岗" } @else { "B岗" } }
+                            td data-l="另一岗" { (post.other.as_ref().map_or(String::from("未指定"), |o| name(app, o))) @if post.other_out { span class="tag" { "离岗中" } } }
+                            td data-l="现在" { @if post.acting { "由我办理" } @else if post.is_a { "我已离岗" } @else { "A岗在岗" } }
                         }
                     }
                 }
