@@ -65,7 +65,7 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
                         td data-l="去向" { (leave.place) }
                         td data-l="离岗" class="num" { (say::short_instant(leave.since)) }
                         td data-l="预计返岗" class="num" { (until(&leave.until)) @if leave.late { span class="tag red" { "已过时间" } } }
-                        td data-l="谁顶岗" { @for (post, who) in &leave.stand_in { p { (post) "：" (who.as_deref().unwrap_or("未指定")) } } }
+                        td data-l="谁顶岗" { @for (post, who) in &leave.stand_in { span { (post) "：" (who.as_deref().unwrap_or("未指定")) " " } } }
                     } } }
                 }
             }
