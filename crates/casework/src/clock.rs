@@ -512,8 +512,8 @@ pub(crate) fn pauses(procedure: &Procedure, action: &str) -> Option<bool> {
     procedure.clocks.values().any(|c| named(&c.resumes)).then_some(false)
 }
 
-/// What an action is to the clocks of this case.
-pub(crate) fn role_of(procedure: &Procedure, _case: &Case, action: &Action) -> Option<bool> {
+/// What an action is to the clocks of its procedure.
+pub(crate) fn role_of(procedure: &Procedure, action: &Action) -> Option<bool> {
     let name = procedure.actions.iter().find(|(_, a)| std::ptr::eq(*a, action))?.0;
     pauses(procedure, name)
 }

@@ -248,7 +248,7 @@ fn may_from(
         let rule = format!("只能在“{}”时办理", from.join("”“"));
         return Err(Refusal::new(Why::WrongState, title, rule, "刷新页面，按现在的环节办理").by(&action.basis));
     }
-    let pausing = clock::role_of(procedure, case, action);
+    let pausing = clock::role_of(procedure, action);
     if let Some(pause) = &case.pause {
         if !action.while_paused {
             let rule = format!("正在暂停计时（{}）", pause.reason);
