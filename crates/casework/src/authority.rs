@@ -1,6 +1,6 @@
 //! Who may: a role relative to the case, held by whoever stands in the post.
 
-use xiaoneng_pack::{By, Name, Org, Post, Whose};
+use xiaoneng_pack::{Action, By, Name, Org, Post, Procedure, Whose};
 
 use crate::{Actor, Case, Facts, Refusal, Value, Why};
 
@@ -15,14 +15,28 @@ pub struct Standing {
 
 /// Where a role is looked for.
 pub(crate) struct Place<'a> {
+    /// The unit that decides now.
     pub unit: &'a str,
     pub intake: &'a str,
     pub tenant: &'a str,
+    /// The unit that had it before.
+    pub back: Option<&'a str>,
+    /// What is written, with what this action writes.
+    pub fields: &'a crate::Fields,
 }
 
 impl<'a> Place<'a> {
     pub fn of(case: &'a Case) -> Place<'a> {
-        Place { unit: &case.opening.unit, intake: &case.opening.intake, tenant: &case.opening.tenant }
+        Place::with(case, &case.fields)
+    }
+
+    pub fn with(case: &'a Case, fields: &'a crate::Fields) -> Place<'a> {
+        let back = case.route.last().map(|u| &**u);
+        Place { unit: &case.unit, intake: &case.opening.intake, tenant: &case.opening.tenant, back, fields }
+    }
+
+    pub fn opening(opening: &'a crate::Opening, fields: &'a crate::Fields) -> Place<'a> {
+        Place { unit: &opening.unit, intake: &opening.intake, tenant: &opening.tenant, back: None, fields }
     }
 }
 
@@ -94,6 +108,11 @@ pub(crate) fn authorise(
         let actor = Actor::Officer { id: id.clone(), post: None };
         return Ok(Standing { actor, acting_for: None });
     }
+    let named = |b: &By| matches!(b, By::Named(f) if place.fields.get(f).and_then(Value::text) == Some(&**id));
+    if by.iter().any(named) {
+        let post = facts.world.org.posts_of_officer(id).find(|p| p.is_a(id)).map(|p| p.id.clone());
+        return Ok(Standing { actor: Actor::Officer { id: id.clone(), post }, acting_for: None });
+    }
     let candidates = candidates(by, case, place, subject, &facts.world.org);
     let mut nearest = None;
     for post in &candidates {
@@ -106,7 +125,13 @@ pub(crate) fn authorise(
     Err(not_yours(title, nearest, &candidates, by, facts))
 }
 
-fn candidates<'a>(by: &[By], case: Option<&Case>, place: &Place, subject: Option<&str>, org: &'a Org) -> Vec<&'a Post> {
+fn candidates<'a>(
+    by: &[By],
+    case: Option<&'a Case>,
+    place: &Place<'a>,
+    subject: Option<&str>,
+    org: &'a Org,
+) -> Vec<&'a Post> {
     let holder = case.filter(|c| c.is_open()).and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
     let mut posts = Vec::new();
     for who in by {
@@ -118,19 +143,24 @@ fn candidates<'a>(by: &[By], case: Option<&Case>, place: &Place, subject: Option
             // One holder: where the holder's post has the role, no other post of that role may act.
             By::Role(role, _) if holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
             By::Role(role, whose) => {
-                posts.extend(approvers(org, role, place.whose(*whose), place.tenant, subject));
+                let unit = place.whose(whose, org);
+                posts.extend(unit.into_iter().flat_map(|u| approvers(org, role, u, place.tenant, subject)));
             }
-            By::Applicant | By::Law | By::Officer => {}
+            By::Applicant | By::Law | By::Officer | By::Named(_) => {}
         }
     }
     posts
 }
 
-impl Place<'_> {
-    pub fn whose(&self, whose: Whose) -> &str {
+impl<'a> Place<'a> {
+    /// The unit meant; `None` where there is none (no unit above, nothing written in the field).
+    pub fn whose(&self, whose: &Whose, org: &'a Org) -> Option<&'a str> {
         match whose {
-            Whose::Unit => self.unit,
-            Whose::Intake => self.intake,
+            Whose::Unit => Some(self.unit),
+            Whose::Intake => Some(self.intake),
+            Whose::Above => org.above(self.unit).map(|u| &*u.id),
+            Whose::Back => self.back,
+            Whose::Field(field) => self.fields.get(field).and_then(Value::text),
         }
     }
 }
@@ -149,17 +179,28 @@ fn approvers<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str, subject: Op
 }
 
 /// The post that holds the case after an action.
-pub(crate) fn resolve(to: &By, case: Option<&Case>, place: &Place, subject: Option<&str>, org: &Org) -> Option<Name> {
+pub(crate) fn resolve<'a>(
+    to: &By,
+    case: Option<&Case>,
+    place: &Place<'a>,
+    subject: Option<&str>,
+    org: &'a Org,
+) -> Option<Name> {
     match to {
         By::Holder => case.and_then(|c| c.holder.clone()),
         By::Officer => {
             org.posts_of_officer(subject?).find(|p| p.is_a(subject.unwrap_or_default())).map(|p| p.id.clone())
         }
         By::Role(role, whose) => {
-            let posts = approvers(org, role, place.whose(*whose), place.tenant, subject);
+            let unit = place.whose(whose, org)?;
+            let posts = approvers(org, role, unit, place.tenant, subject);
             // Several posts of the role: the one that held the case before keeps it, else the cases spread by number.
             let before = case.and_then(|c| posts.iter().find(|p| held_before(c, &p.id)));
             before.or_else(|| posts.get(spread(case, posts.len()))).map(|p| p.id.clone())
+        }
+        By::Named(field) => {
+            let officer = place.fields.get(field).and_then(Value::text)?;
+            org.posts_of_officer(officer).find(|p| p.is_a(officer)).map(|p| p.id.clone())
         }
         By::Applicant | By::Law | By::Keeper => None,
     }
@@ -177,6 +218,38 @@ fn spread(case: Option<&Case>, posts: usize) -> usize {
 /// The officer whom a case is about (a leave), from its field.
 pub(crate) fn subject(fields: &crate::Fields) -> Option<&str> {
     fields.get("officer").and_then(Value::text)
+}
+
+/// 回避: nobody judges his own matter, and who examined does not sign.
+///
+/// # Errors
+/// The actor, or the A for whom he acts, is named in one of the action's `recuse` fields, or did one of the
+/// actions it must stay apart from.
+pub(crate) fn impartial(
+    procedure: &Procedure,
+    action: &Action,
+    case: Option<&Case>,
+    fields: &crate::Fields,
+    standing: &Standing,
+) -> Result<(), Refusal> {
+    let Actor::Officer { id, .. } = &standing.actor else { return Ok(()) };
+    let himself = |other: &str| &**id == other || standing.acting_for.as_deref() == Some(other);
+    let refuse = |rule: String, basis: &str| {
+        let instead = "请由另一岗或者另一位人员办理；没有别人的，请负责人指定";
+        Err(Refusal::new(Why::Recused, &action.title, rule, instead).by(basis))
+    };
+    for field in &action.recuse {
+        if fields.get(field).and_then(Value::text).is_some_and(himself) {
+            let title = procedure.fields.get(field).map_or(&**field, |f| &f.title);
+            return refuse(format!("您就是“{title}”，应当回避"), "回避");
+        }
+    }
+    let did = case.into_iter().flat_map(|c| &c.acts).rev().find(|act| {
+        action.apart_from.contains(&act.action) && matches!(&act.actor, Actor::Officer { id: other, .. } if other == id)
+    });
+    let Some(did) = did else { return Ok(()) };
+    let title = procedure.actions.get(&did.action).map_or(&*did.action, |a| &a.title);
+    refuse(format!("同一件的“{title}”是您做的，这一步应当由另一个人做"), "不相容岗位分离")
 }
 
 fn not_yours(title: &str, nearest: Option<(NotStanding, &Post)>, posts: &[&Post], by: &[By], facts: &Facts) -> Refusal {
@@ -217,6 +290,7 @@ fn words(by: &[By]) -> String {
             By::Applicant => "申请人",
             By::Law => "依法到期自动发生",
             By::Officer => "本人",
+            By::Named(_) => "办件里写明的人",
             By::Keeper => "保管单位",
         })
         .collect();

@@ -17,6 +17,10 @@ pub struct Case {
     pub opening: Opening,
     /// Where it is now.
     pub state: Name,
+    /// The unit that decides it now: the opening's, until it was moved.
+    pub unit: Name,
+    /// Units that had it before, oldest first.
+    pub route: Vec<Name>,
     /// Closed: nobody must act.
     pub closed_at: Option<Timestamp>,
     /// The one post that holds it (none when closed or standing).
@@ -37,6 +41,8 @@ pub struct Case {
     pub turned: BTreeMap<(Name, Name), (Light, Timestamp)>,
     /// Lapses recorded: clock and run to the event.
     pub lapsed: BTreeMap<(Name, Name), Name>,
+    /// The cases it opened, by key.
+    pub children: BTreeMap<Name, Child>,
     /// Papers, in the order they came.
     pub attachments: Vec<Attachment>,
     /// The public result, and when it was decided.
@@ -77,6 +83,21 @@ pub struct Offer {
     pub at: Timestamp,
 }
 
+/// 子件: a case opened by this one, as its messages tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// What was planned.
+    pub planned: crate::Planned,
+    /// Its id and number, once it has them.
+    pub opened: Option<(Name, Name)>,
+    /// Where it is now, in the words of its procedure; empty before the first message.
+    pub state: String,
+    /// It is closed, since.
+    pub closed_at: Option<Timestamp>,
+    /// Its result.
+    pub result: Option<String>,
+}
+
 /// 暂停计时.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
@@ -114,6 +135,9 @@ impl Case {
 
     fn begun(opening: Opening) -> Case {
         Case {
+            unit: opening.unit.clone(),
+            route: Vec::new(),
+            children: BTreeMap::new(),
             opening,
             state: "".into(),
             closed_at: None,
@@ -230,6 +254,23 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
             case.offer = None;
         }
         Happening::OfferDeclined { .. } => case.offer = None,
+        Happening::ChildOpened { key, case: id, number } => {
+            if let Some(child) = case.children.get_mut(key) {
+                child.opened = Some((id.clone(), number.clone()));
+            }
+        }
+        Happening::ChildMoved { key, state, closed, result } => {
+            if let Some(child) = case.children.get_mut(key) {
+                child.state = state.clone();
+                child.closed_at = closed.then_some(at);
+                child.result = result.clone();
+            }
+        }
+        Happening::ChildCalled { key } => {
+            if let Some(child) = case.children.get_mut(key) {
+                child.planned.waits = false;
+            }
+        }
         Happening::Breached(breach) => case.breaches.push((event.id.clone(), breach.clone())),
         Happening::Corrected { .. }
         | Happening::Voided { .. }
@@ -246,6 +287,14 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
         case.offer = None;
     }
     case.holder = acted.holder.clone();
+    if let Some(moved) = &acted.moved {
+        case.route.push(std::mem::replace(&mut case.unit, moved.clone()));
+    }
+    for planned in &acted.opens {
+        let child =
+            Child { planned: planned.clone(), opened: None, state: String::new(), closed_at: None, result: None };
+        case.children.insert(planned.key.clone(), child);
+    }
     case.fields.extend(acted.fields.clone());
     case.attachments.extend(acted.attachments.iter().cloned());
     let note = acted.fields.get("pause-reason").and_then(Value::text).or(acted.reason.as_deref()).unwrap_or_default();

@@ -194,7 +194,7 @@ pub(crate) fn runs_and_turns(procedure: &Procedure, case: &Case, facts: &Facts, 
 
 /// The calendar of the case's unit as known on that day.
 pub(crate) fn known(case: &Case, facts: &Facts, at: Timestamp) -> Known {
-    facts.world.calendar_of(&case.opening.unit).known_on(civil(at).date())
+    facts.world.calendar_of(&case.unit).known_on(civil(at).date())
 }
 
 pub(crate) fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Vec<Run<'a>> {
@@ -265,6 +265,7 @@ pub(crate) fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>
             let basis = format!("本事项“{step}”环节时限");
             Some(Terms { length: Length::Workdays(days), promise: None, until: None, law: None, basis })
         }
+        LimitRef::Period => None, // OK for now: recurring runs carry their own end.
         LimitRef::Until(field) => {
             let text = case.fields.get(field).and_then(Value::text)?;
             let until: civil::DateTime =
@@ -288,7 +289,7 @@ fn question(
     facts: &Facts,
     at: Timestamp,
 ) -> Question {
-    let closes = facts.world.org.units.get(&case.opening.unit).and_then(|u| u.closes);
+    let closes = facts.world.org.units.get(&case.unit).and_then(|u| u.closes);
     let by = terms.law.and_then(|l| l.extension.as_ref()).map_or(0, |e| e.by);
     let (Some((n, _)), start) = (terms.length.number(), civil(run.start)) else {
         return Question { at: Some(civil(at)), ..Question::new(terms.length, civil(run.start)) };

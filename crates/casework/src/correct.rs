@@ -74,7 +74,7 @@ fn corrector(case: &Case, act: &crate::Act, actor: &Actor, facts: &Facts) -> Res
         _ => None,
     };
     let org = &facts.world.org;
-    let heads = [&case.opening.unit, &case.opening.intake].into_iter().flat_map(|u| org.posts_with(u, "head"));
+    let heads = [&case.unit, &case.opening.intake].into_iter().flat_map(|u| org.posts_with(u, "head"));
     let mut last = None;
     for post in own.into_iter().chain(heads.map(|p| p.id.clone())) {
         match as_post(Some(&post), actor, facts, CORRECT) {

@@ -6,8 +6,8 @@ use xiaoneng_pack::{Action, Item, Name, Procedure, condition::Operand};
 
 use crate::{
     Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
-    authority::{Place, Standing, authorise, subject},
-    clock, correct,
+    authority::{Place, Standing, authorise, impartial, subject},
+    children, clock, correct,
     correct::Correction,
     draft::Draft,
     duties, extend,
@@ -178,12 +178,13 @@ fn act(
         command.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
     after.extend(given.clone());
     let place = match (opening, &case) {
-        (Some(o), _) => Place { unit: &o.unit, intake: &o.intake, tenant: &o.tenant },
-        (None, Some(c)) => Place::of(c),
+        (Some(o), _) => Place::opening(o, &after),
+        (None, Some(c)) => Place::with(c, &after),
         (None, None) => return Err(Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号")),
     };
     let about = subject(&after);
     let standing = authorise(&action.by, case.as_ref(), &place, actor, about, facts, &action.title).map_err(refuse)?;
+    impartial(procedure, action, case.as_ref(), &after, &standing).map_err(refuse)?;
     written(procedure, action, item, command, facts).map_err(refuse)?;
     let effective = effective(action, command, case.as_ref(), draft.at()).map_err(refuse)?;
     allowed(procedure, action, case.as_ref(), item, &after, &given, facts, effective).map_err(refuse)?;
@@ -192,6 +193,10 @@ fn act(
     let mut acted =
         acted(procedure, name, action, case.as_ref(), given, command.reason.as_deref(), &command.attachments);
     acted.opening = opening.cloned();
+    let reason = command.reason.as_deref();
+    acted.moved = children::moved(action, case.as_ref(), &place, reason, facts).map_err(refuse)?;
+    acted.opens = children::planned(procedure, name, action, case.as_ref(), &after, facts).map_err(refuse)?;
+    acted.calls_off = case.as_ref().map_or(Vec::new(), |c| children::called_off(procedure, name, c));
     acted.holder =
         holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts).map_err(refuse)?;
     let claims = unique(procedure, &acted.fields);
@@ -291,6 +296,10 @@ fn written(
     if reason.chars().count() > REASON_MAX {
         return Err(Refusal::new(Why::Reason, title, format!("理由最多 {REASON_MAX} 个字"), "请写短一些"));
     }
+    if action.papers && command.attachments.is_empty() {
+        let rule = "要附上证明材料";
+        return Err(Refusal::new(Why::Incomplete, title, rule, "请上传照片、扫描件或者文件，再提交").by(&action.basis));
+    }
     if command.attachments.len() > ATTACHMENTS_MAX {
         return Err(Refusal::new(Why::Fields, title, format!("一次最多 {ATTACHMENTS_MAX} 个附件"), "请分几次上传"));
     }
@@ -341,7 +350,7 @@ fn allowed(
     }
     if let Some(condition) = &action.when {
         let now = civil(at);
-        let lookup = |name: &str| operand(name, after, procedure, now);
+        let lookup = |name: &str| operand(name, after, procedure, now).or_else(|| children::operand(name, case));
         match condition.eval(&lookup) {
             Ok(true) => {}
             Ok(false) => {
@@ -413,7 +422,9 @@ pub fn possible(procedure: &Procedure, case: &Case, actor: &Actor, facts: &Facts
         if may_from(procedure, action, Some(case), None).is_err() {
             continue;
         }
-        if let Ok(standing) = authorise(&action.by, Some(case), &place, actor, about, facts, &action.title) {
+        if let Ok(standing) = authorise(&action.by, Some(case), &place, actor, about, facts, &action.title)
+            && impartial(procedure, action, Some(case), &case.fields, &standing).is_ok()
+        {
             out.push(Possible { name: name.clone(), standing });
         }
     }

@@ -111,6 +111,31 @@ pub enum Happening {
     },
     /// A duty was breached.
     Breached(Breach),
+    /// A case opened by this one has its number in its own tenant.
+    ChildOpened {
+        /// Which: its key on this case.
+        key: Name,
+        /// Its id.
+        case: Name,
+        /// Its number.
+        number: Name,
+    },
+    /// A case opened by this one moved; told by a message, never read.
+    ChildMoved {
+        /// Which: its key on this case.
+        key: Name,
+        /// Where it is now, in the words of its procedure.
+        state: String,
+        /// It is closed.
+        closed: bool,
+        /// Its result, if it has one.
+        result: Option<String>,
+    },
+    /// The next in turn is to be opened now.
+    ChildCalled {
+        /// Which: its key on this case.
+        key: Name,
+    },
     /// An officer of this post will be or is away.
     PostLeft {
         /// Who.
@@ -151,6 +176,15 @@ pub struct Acted {
     /// The clock it extends.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub extends: Option<Name>,
+    /// The unit to which it moved the case: from now on that one decides.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub moved: Option<Name>,
+    /// The cases it opens, those that wait for their turn included.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub opens: Vec<Planned>,
+    /// Children called off with it, by key.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub calls_off: Vec<Name>,
     /// What was written, each value replacing the one before.
     pub fields: Fields,
     /// The reason typed in.
@@ -198,6 +232,39 @@ pub struct Opening {
     pub terms: Terms,
     /// Hash of the code with which a citizen tracks it.
     pub track: Option<String>,
+    /// The case that opened it, if one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent: Option<Parent>,
+}
+
+/// The case that opened this one, and waits for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// Its tenant.
+    pub tenant: Name,
+    /// Its id.
+    pub case: Name,
+    /// Its number, for people.
+    pub number: Name,
+    /// This case's key on it.
+    pub key: Name,
+}
+
+/// A case to be opened by another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// `opinion-1`: its kind and place, unique on the parent.
+    pub key: Name,
+    /// Its kind: the `[children.…]` of the parent's procedure.
+    pub kind: Name,
+    /// Its procedure.
+    pub procedure: Name,
+    /// Its item, if it is one's.
+    pub item: Option<Name>,
+    /// The unit that decides it.
+    pub unit: Name,
+    /// Waits for the one before it.
+    pub waits: bool,
 }
 
 /// The item's limits as they stood when the case was opened.

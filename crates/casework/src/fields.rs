@@ -70,9 +70,16 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
                 Err(format!("“{title}”请从这些里选：{}", of.join("、")))
             }
         }
-        FieldKind::Count => number(title, value, 0, COUNT_MAX),
+        FieldKind::Count => {
+            let (min, max) = field.range;
+            number(title, value, min.unwrap_or(0), max.unwrap_or(COUNT_MAX))
+        }
         FieldKind::Percent => number(title, value, 0, 100),
-        FieldKind::Money => number(title, value, 0, NUMBER_MAX),
+        FieldKind::Money => {
+            let fen = |yuan: Option<i64>| yuan.map(|y| y.saturating_mul(100));
+            let (min, max) = field.range;
+            number(title, value, fen(min).unwrap_or(0), fen(max).unwrap_or(NUMBER_MAX))
+        }
         FieldKind::Date => text(title, value, 10)?
             .parse::<civil::Date>()
             .map_err(|_| format!("“{title}”请写成 2015-08-20 这样的日期"))
@@ -84,6 +91,8 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Identity => identity(title, text(title, value, 18)?),
         FieldKind::Phone => phone(title, text(title, value, 30)?),
         FieldKind::Officer => known(title, value, "人员", |id| world.org.officers.contains_key(id)),
+        FieldKind::Units => many(title, value, "单位", |id| world.org.units.contains_key(id)),
+        FieldKind::Items => many(title, value, "事项", |id| world.items.contains_key(id)),
         FieldKind::Unit => known(title, value, "单位", |id| world.org.units.contains_key(id)),
         FieldKind::Code => {
             let text = text(title, value, 40)?;
@@ -149,6 +158,21 @@ fn phone(title: &str, text: &str) -> Result<(), String> {
 fn known(title: &str, value: &Value, what: &str, exists: impl Fn(&str) -> bool) -> Result<(), String> {
     let id = text(title, value, SHORT_MAX)?;
     if exists(id) { Ok(()) } else { Err(format!("“{title}”：没有“{id}”这个{what}")) }
+}
+
+/// A list of ids, each known and none twice.
+fn many(title: &str, value: &Value, what: &str, exists: impl Fn(&str) -> bool) -> Result<(), String> {
+    let Value::List(ids) = value else { return Err(format!("“{title}”应当是一张清单")) };
+    if ids.len() > LIST_MAX {
+        return Err(format!("“{title}”最多 {LIST_MAX} 项"));
+    }
+    if let Some(id) = ids.iter().find(|id| !exists(id)) {
+        return Err(format!("“{title}”：没有“{id}”这个{what}"));
+    }
+    match ids.iter().enumerate().find(|(i, id)| ids[..*i].contains(id)) {
+        None => Ok(()),
+        Some((_, id)) => Err(format!("“{title}”里“{id}”写了两次，删去一个")),
+    }
 }
 
 fn materials(title: &str, value: &Value, item: Option<&Item>) -> Result<(), String> {

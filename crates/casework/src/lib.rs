@@ -8,6 +8,7 @@
 
 mod authority;
 mod case;
+mod children;
 mod clock;
 mod correct;
 mod decide;
@@ -25,10 +26,11 @@ mod value;
 mod watch;
 
 pub use authority::{Standing, posts_for, standing_in};
-pub use case::{Act, Case, Offer, Pause, evolve, replay};
+pub use case::{Act, Case, Child, Offer, Pause, evolve, replay};
+pub use children::{News, told};
 pub use clock::{ClockView, Status, Turn, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
-pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Recorded, Stream, Terms};
+pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, Stream, Terms};
 pub use facts::{Away, Facts, PLACE};
 pub use fields::check_fields;
 pub use light::Light;

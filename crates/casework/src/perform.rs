@@ -6,6 +6,7 @@ use xiaoneng_pack::{Action, By, Name, Procedure};
 use crate::{
     Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Refusal, Stream, Why,
     authority::{Place, Standing, resolve, subject},
+    children::{called_off, moved, planned},
     clock,
     draft::Draft,
     duties,
@@ -28,6 +29,9 @@ pub(crate) fn act_by_law(
     let standing = Standing { actor: Actor::Law, acting_for: None };
     let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), None, &[]);
     let place = Place::of(&case);
+    acted.moved = moved(action, Some(&case), &place, None, facts).unwrap_or_default();
+    acted.opens = planned(procedure, name, action, Some(&case), &case.fields, facts).unwrap_or_default();
+    acted.calls_off = called_off(procedure, name, &case);
     acted.holder =
         holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
             .unwrap_or_else(|_| case.holder.clone());
@@ -57,6 +61,9 @@ pub(crate) fn acted(
         closes,
         pauses: clock::pauses(procedure, name),
         extends: action.extends.clone(),
+        moved: None,
+        opens: Vec::new(),
+        calls_off: Vec::new(),
         fields,
         reason: reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned),
         attachments: attachments.to_vec(),

@@ -32,6 +32,8 @@ pub enum Why {
     WrongState,
     /// Not by this person.
     NotYours,
+    /// His own matter, or a step that another must take (回避).
+    Recused,
     /// Paused.
     Paused,
     /// Fields are missing or wrong.

@@ -37,6 +37,7 @@ fn opening(item: &Item, procedure: &Procedure) -> Opening {
             steps: item.steps.iter().map(|(s, n)| (s.clone(), *n)).collect(),
         },
         track: None,
+        parent: None,
     }
 }
 

@@ -395,6 +395,7 @@ fn opening(
             steps: i.steps.iter().map(|(s, n)| (s.clone(), *n)).collect(),
         }),
         track: None,
+        parent: None,
     })
 }
 

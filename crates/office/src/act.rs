@@ -18,13 +18,14 @@ use crate::{
     chance::draw,
     codec::{stream_id, to_ledger},
     effects::effects_of,
+    messages::Message,
     office::{id_seed, tenant_id, uuid_text},
     rows::{RowFacts, rows_of},
     sealing::{key_id, lookup_of, needs_seal, seal_event},
 };
 
 /// Deciding again after someone else was quicker; more often than this is a fault, not a race.
-const TRIES_MAX: usize = 8;
+pub(crate) const TRIES_MAX: usize = 8;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +35,8 @@ pub enum Who {
     Officer(Name),
     /// The citizen or firm whose matter it is.
     Applicant,
+    /// The law itself, on a message from another case; no page asks for it.
+    Law,
 }
 
 /// One thing that someone wants done.
@@ -96,6 +99,7 @@ impl Request {
         let actor = match &self.who {
             Who::Officer(id) => id.to_string(),
             Who::Applicant => "applicant".to_owned(),
+            Who::Law => "law".to_owned(),
         };
         let (case, verb) = match &self.verb {
             Verb::Open { action, opening } => {
@@ -128,7 +132,14 @@ impl Office {
             }
             match self.store.append(prepared.append.clone()).await {
                 Ok(appended) if appended.replayed => continue,
-                Ok(_) => return Ok(self.finish(prepared)),
+                Ok(_) => {
+                    let waits = prepared.append.effects.iter().any(|e| Message::is_kind(&e.kind));
+                    let done = self.finish(prepared);
+                    if waits {
+                        self.deliver_soon(&request.tenant).await;
+                    }
+                    return Ok(done);
+                }
                 Err(StoreError::Taken { ref space, .. }) if space == "number" => self.renumber(&mut request).await?,
                 Err(error) => self.again(&request.tenant, &request.case, error)?,
             }
@@ -175,7 +186,7 @@ impl Office {
         self.by_law(tenant, id, &procedure, &case, events, over).await.map(Some)
     }
 
-    async fn by_law(
+    pub(crate) async fn by_law(
         &self,
         tenant: &Name,
         id: &Name,
@@ -243,6 +254,7 @@ impl Office {
         let actor = match &request.who {
             Who::Officer(officer) => Actor::Officer { id: officer.clone(), post: None },
             Who::Applicant => Actor::Applicant,
+            Who::Law => Actor::Law,
         };
         let facts = self.facts(&away, id_seed(at, &*self.chance)?);
         let decision = decide(&procedure, id, case.as_deref(), &command, &actor, &facts, at)?;
@@ -313,7 +325,7 @@ impl Office {
         let mut append = Append::new(store_tenant);
         append.idempotency = idempotency;
         append.expects = vec![(StreamId::case(id), before.map_or(0, Case::version))];
-        append.effects = effects_of(tenant, id, &after, &events);
+        append.effects = effects_of(procedure, tenant, id, &after, &events);
         append.events = events.iter().map(|(s, e)| to_ledger(stream_id(s, id), e)).collect();
         append.rows = rows;
         append.claims = claims;
@@ -338,7 +350,7 @@ impl Office {
     }
 
     /// Someone else was quicker: forget what was cached and decide again; anything else is an error.
-    fn again(&self, tenant: &Name, id: &Name, error: StoreError) -> Result<(), OfficeError> {
+    pub(crate) fn again(&self, tenant: &Name, id: &Name, error: StoreError) -> Result<(), OfficeError> {
         self.forget_case(tenant, id);
         self.forget_away(tenant);
         match error {
@@ -348,7 +360,7 @@ impl Office {
     }
 
     /// Now, but never before the tenant's last event: `recorded_at` never goes back.
-    async fn instant_after(&self, tenant: &Name, over: &Overlay) -> Result<Timestamp, OfficeError> {
+    pub(crate) async fn instant_after(&self, tenant: &Name, over: &Overlay) -> Result<Timestamp, OfficeError> {
         let now = self.now();
         let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
         let last = match over.last(tenant) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use xiaoneng_casework::{Away, Case, Name};
 use xiaoneng_ledger::{EventId, SealKey, StreamId};
-use xiaoneng_store::{AwayRow, RowChange, StoreError};
+use xiaoneng_store::{Append, AwayRow, RowChange, StoreError};
 
 use crate::{
     ActError, Done, Office, OfficeError, Request,
@@ -204,16 +204,29 @@ pub struct Part {
     fallen: Fallen,
 }
 
+impl Part {
+    /// What [`Office::write`] will hand to the store, for who measures it.
+    pub fn appends(&self) -> impl Iterator<Item = &Append> {
+        self.prepared.iter().map(|p| &p.append)
+    }
+
+    /// The keys that it will make durable before that, by tenant.
+    pub fn keys(&self) -> BTreeMap<Name, Vec<(String, SealKey)>> {
+        let mut keys: BTreeMap<Name, Vec<(String, SealKey)>> = BTreeMap::new();
+        for p in self.prepared.iter().filter(|p| p.key.is_some()) {
+            keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
+        }
+        keys
+    }
+}
+
 impl Office {
     /// Write a part of a batch, in one commit: an answer for each act, in order.
     pub async fn write(&self, part: Part) -> Vec<Result<Done, ActError>> {
+        let keys = part.keys();
         let Part { mut prepared, fallen } = part;
         if prepared.is_empty() {
             return Vec::new();
-        }
-        let mut keys: BTreeMap<Name, Vec<(String, SealKey)>> = BTreeMap::new();
-        for p in &prepared {
-            keys.entry(p.tenant.clone()).or_default().extend(p.key.clone());
         }
         for (tenant, keys) in keys {
             if let Err(error) = self.keys.put(&tenant_id(&tenant), keys).await {

@@ -282,7 +282,7 @@ impl Office {
         let mut sight = Sight::None;
         for post in org.posts_of_officer(officer) {
             let held = case.holder.as_ref() == Some(&post.id) || case.offer.as_ref().is_some_and(|o| o.to == post.id);
-            if held || post.unit == opening.unit || post.unit == opening.intake {
+            if held || post.unit == case.unit || post.unit == opening.intake || case.route.contains(&post.unit) {
                 return Sight::Works;
             }
             let unit = org.units.get(&post.unit);

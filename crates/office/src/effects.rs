@@ -4,12 +4,26 @@ use jiff::Timestamp;
 use xiaoneng_casework::{Case, Happening, Name, Recorded, Stream};
 use xiaoneng_store::{Effect, NewEffect};
 
-use crate::{Office, OfficeError, office::tenant_id};
+use xiaoneng_pack::Procedure;
+
+use crate::{Office, OfficeError, messages::messages_of, office::tenant_id};
 
 /// Letters and messages that follow from events.
-pub(crate) fn effects_of(tenant: &Name, id: &Name, case: &Case, events: &[(Stream, Recorded)]) -> Vec<NewEffect> {
+pub(crate) fn effects_of(
+    procedure: &Procedure,
+    tenant: &Name,
+    id: &Name,
+    case: &Case,
+    events: &[(Stream, Recorded)],
+) -> Vec<NewEffect> {
     let mut effects = Vec::new();
     for (_, event) in events {
+        for (word, message) in messages_of(procedure, id, case, event) {
+            let payload = serde_json::to_value(&message).unwrap_or_default();
+            let id = format!("{}/{}/{word}", message.kind(), event.id);
+            let kind = message.kind().to_owned();
+            effects.push(NewEffect { id, kind, payload, not_before: event.recorded_at });
+        }
         match &event.what {
             Happening::Acted(acted) => {
                 if let Some(letter) = &acted.letter {
@@ -22,7 +36,7 @@ pub(crate) fn effects_of(tenant: &Name, id: &Name, case: &Case, events: &[(Strea
             }
             Happening::Breached(breach) => {
                 let payload = serde_json::json!({
-                    "tenant": &**tenant, "case": &**id, "unit": &*case.opening.unit,
+                    "tenant": &**tenant, "case": &**id, "unit": &*case.unit,
                     "rule": breach.rule, "facts": breach.facts,
                 });
                 effects.push(effect(event, "breach", payload));
@@ -39,12 +53,12 @@ fn effect(event: &Recorded, kind: &str, payload: serde_json::Value) -> NewEffect
 
 impl Office {
     /// Take effects that are due, to deliver them.
-    pub async fn effects_due(&self, tenant: &Name, limit: usize) -> Result<Vec<Effect>, OfficeError> {
+    pub(crate) async fn effects_due(&self, tenant: &Name, limit: usize) -> Result<Vec<Effect>, OfficeError> {
         Ok(self.store.effects_take(&tenant_id(tenant), self.now(), limit).await?)
     }
 
     /// Say how the delivery of one went; a failed one is tried again after a while.
-    pub async fn effect_delivered(
+    pub(crate) async fn effect_delivered(
         &self,
         tenant: &Name,
         id: &str,

@@ -72,6 +72,7 @@ impl Office {
             terms: item.map(|i| terms(i)).unwrap_or_default(),
             track: item.map(|_| track_hash(&number, &code)),
             number,
+            parent: None,
         };
         Ok(Request {
             tenant,
@@ -125,7 +126,7 @@ fn title(item: Option<&Item>, given: Option<String>, procedure: &Procedure) -> S
 }
 
 /// The item's limits as they stand today: a later change moves no case under way.
-fn terms(item: &Item) -> Terms {
+pub(crate) fn terms(item: &Item) -> Terms {
     Terms {
         law: item.limit.law.clone(),
         stated: item.limit.stated.as_ref().map(|(n, _)| *n),

@@ -13,6 +13,7 @@ mod effects;
 mod error;
 mod intake;
 mod leave;
+mod messages;
 mod number;
 mod office;
 mod oversight;

@@ -41,12 +41,12 @@ fn case_row(facts: &RowFacts, case: &Case, views: &[ClockView]) -> CaseRow {
     let lead = leading(views);
     let state = facts.procedure.states.get(&case.state);
     let step = state.and_then(|s| s.step.as_deref()).or(state.map(|s| s.title.as_str())).unwrap_or_default();
-    let tier = facts.world.org.units.get(&opening.unit).map_or(Tier::County, |u| u.tier);
+    let tier = facts.world.org.units.get(&case.unit).map_or(Tier::County, |u| u.tier);
     CaseRow {
         procedure: opening.procedure.to_string(),
         item: opening.item.as_deref().unwrap_or_default().to_owned(),
         title: opening.title.clone(),
-        unit: opening.unit.to_string(),
+        unit: case.unit.to_string(),
         intake_unit: opening.intake.to_string(),
         tier: tier_word(tier).to_owned(),
         state: case.state.to_string(),
@@ -106,7 +106,7 @@ fn clock_rows(id: &Name, views: &[ClockView]) -> RowChange {
 
 fn notice_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let mut rows = Vec::new();
-    let unit = case.opening.unit.to_string();
+    let unit = case.unit.to_string();
     let mut shown: Option<NoticeRow> = None;
     for event in &case.history {
         let Happening::Acted(acted) = &event.what else { continue };
@@ -211,8 +211,7 @@ fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
 fn breach_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let row = |(event, breach): &(Name, xiaoneng_casework::Breach)| {
         let at = case.history.iter().find(|e| e.id == *event).map_or(case.last_at(), |e| e.effective_at);
-        let unit =
-            breach.post.as_ref().and_then(|p| facts.world.org.posts.get(p)).map_or(&case.opening.unit, |p| &p.unit);
+        let unit = breach.post.as_ref().and_then(|p| facts.world.org.posts.get(p)).map_or(&case.unit, |p| &p.unit);
         RowChange::Breach(BreachRow {
             id: event.to_string(),
             case: Some(facts.id.to_string()),

@@ -25,7 +25,9 @@ pub use item::{Item, ItemLimit, Material};
 pub use limits::{LimitLibrary, LimitVersion};
 pub use load::{load, load_with_warnings};
 pub use org::{Division, Officer, Org, Post, Tier, Unit};
-pub use procedure::{Action, Binds, By, Clock, Duty, Field, FieldKind, LimitRef, Procedure, Whose};
+pub use procedure::{
+    Action, Binds, By, Children, Clock, Duty, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,
+};
 pub use table::transition_table;
 pub use world::World;
 

@@ -16,9 +16,11 @@ pub(crate) use action::{PERSONS, condition_fault};
 
 mod action;
 mod calendar;
+mod children;
 mod clock;
 mod files;
 mod items;
+mod laws;
 mod layers;
 mod limits;
 pub(crate) mod log;

@@ -77,6 +77,8 @@ pub struct Unit {
     pub hours: String,
     /// Close of business (民法典 203 II): the last second of a due day; `None`: 24:00.
     pub closes: Option<Time>,
+    /// It stands for the government of its jurisdiction: above the other units of it.
+    pub government: bool,
     /// A calendar layer of its own (open on Saturdays, a clinic without holidays).
     pub calendar: Option<Name>,
 }
@@ -127,6 +129,15 @@ impl Org {
     /// Posts in which an officer is A or B.
     pub fn posts_of_officer<'a>(&'a self, officer: &str) -> impl Iterator<Item = &'a Post> {
         self.of_officer.get(officer).into_iter().flatten().map(|place| &self.posts[*place])
+    }
+
+    /// The unit to which a review of this unit's decision goes within its own jurisdiction: the unit above, where
+    /// that belongs to the same jurisdiction, else its government. `None` for the government itself: the one
+    /// above it keeps its own cases, and is reached by a message.
+    pub fn above(&self, unit: &str) -> Option<&Unit> {
+        let unit = self.units.get(unit)?;
+        let parent = unit.parent.as_ref().and_then(|p| self.units.get(p)).filter(|p| p.tenant == unit.tenant);
+        parent.or_else(|| self.units.values().find(|u| u.government && u.tenant == unit.tenant && u.id != unit.id))
     }
 
     /// Remember where each unit's and each officer's posts stand: every decision asks. The loader calls it once,

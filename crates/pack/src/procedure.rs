@@ -27,8 +27,12 @@ pub struct Procedure {
     pub actions: IndexMap<Name, Action>,
     /// What limits run on it.
     pub clocks: IndexMap<Name, Clock>,
+    /// Cases opened by this one, by kind.
+    pub children: IndexMap<Name, Children>,
     /// How standing cases form a list; `None` for procedures without a public register.
     pub register: Option<Register>,
+    /// How long the papers are kept after the case is closed; `None`: not laid down yet.
+    pub retention: Option<Retention>,
     /// Where it is written (pack file), for messages.
     pub file: String,
 }
@@ -59,6 +63,10 @@ pub struct Field {
     pub public: bool,
     /// Unique within the tenant and procedure (a register's code).
     pub unique: bool,
+    /// What a number counts: 人, 元, 公里; empty for the rest.
+    pub measure: String,
+    /// Least and greatest number allowed, for `count` and `money` (in whole yuan there).
+    pub range: (Option<i64>, Option<i64>),
     /// A hint under the field.
     pub help: String,
 }
@@ -91,6 +99,10 @@ pub enum FieldKind {
     Officer,
     /// A unit's id.
     Unit,
+    /// Ids of units: those asked, those that assist.
+    Units,
+    /// Codes of items: what a bundle holds.
+    Items,
     /// Articles of law, one a line.
     Articles,
     /// A code, `[A-Za-z0-9.-]{1,40}`.
@@ -130,6 +142,12 @@ pub struct Action {
     pub extends: Option<Name>,
     /// Only when all required materials are in.
     pub complete: bool,
+    /// Only with at least one paper attached: a word alone proves nothing.
+    pub papers: bool,
+    /// Fields naming officers who may not do it: one does not judge one's own matter (回避).
+    pub recuse: Vec<Name>,
+    /// Actions whose doer may not do this one on the same case: who examines does not sign.
+    pub apart_from: Vec<Name>,
     /// Possible while the case is paused (pausing itself, resuming, withdrawing...).
     pub while_paused: bool,
     /// Holds only if this is true of fields and time.
@@ -148,7 +166,8 @@ pub struct Action {
 
 /// Who, always a role relative to the case, never a person's name.
 ///
-/// Written `role`, `role@intake`, `role@unit`, `holder`, `applicant`, `law`, `officer`, `keeper`.
+/// Written `role`, `role@intake`, `role@unit`, `role@above`, `role@back`, `role@FIELD`, `officer:FIELD`,
+/// `holder`, `applicant`, `law`, `officer`, `keeper`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
@@ -162,18 +181,35 @@ pub enum By {
     Law,
     /// The officer whom the case is about (a leave).
     Officer,
+    /// The officer whom this field names (a sponsor, one who is heard).
+    Named(Name),
     /// The unit that keeps a standing case.
     Keeper,
 }
 
 /// Which unit a role is looked for in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+///
+/// In `hands-to`, `above`, `back` and a field move the whole case: from then on that unit is the one that decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Whose {
-    /// The unit that decides the matter (the item's).
+    /// The unit that decides the matter now (the item's, until the case is moved).
     Unit,
     /// The unit at whose window it came in (a township for a homestead).
     Intake,
+    /// The unit above the one that decides (复查, 复核).
+    Above,
+    /// The unit that had the case before it was moved here (a transfer objected to).
+    Back,
+    /// The unit that this field names.
+    Field(Name),
+}
+
+impl Whose {
+    /// Does handing the case there move it to another unit?
+    pub fn moves(&self) -> bool {
+        matches!(self, Whose::Above | Whose::Back | Whose::Field(_))
+    }
 }
 
 /// 制度: the nine systems, as far as an action names them.
@@ -207,10 +243,20 @@ pub struct Clock {
     pub title: String,
     /// 环节: set when the clock is one step's limit rather than the law's.
     pub step: Option<Name>,
-    /// Actions that start it (the last one that happened counts; a restart is a new run).
+    /// Actions that start it. One that happens again starts it anew: the old run counts for nothing more
+    /// (a corrected information request restarts its twenty days).
     pub starts: Vec<Name>,
-    /// Actions that stop it.
+    /// Actions that stop it; of a recurring clock, those that discharge its earliest open period.
     pub stops: Vec<Name>,
+    /// Actions that end a recurring clock altogether.
+    pub ends: Vec<Name>,
+    /// It recurs: numbered periods from its start, none of which a late report moves.
+    pub every: Option<Every>,
+    /// It bars these actions until it has run out: a minimum wait has no light and no lapse (not less than 30 days
+    /// of comment).
+    pub bars: Vec<Name>,
+    /// Counted back from the date in this field: at least so many days before it.
+    pub before: Option<Name>,
     /// Actions that pause it.
     pub pauses: Vec<Name>,
     /// Actions that let it run again.
@@ -242,6 +288,16 @@ pub enum Binds {
     Officer,
 }
 
+/// 周期: the period of a recurring clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Every {
+    /// So many calendar days (a week is seven).
+    Days(u32),
+    /// So many months, to the corresponding day or the month's last (a quarter is three, a year twelve).
+    Months(u32),
+}
+
 /// How long a clock runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -254,6 +310,8 @@ pub enum LimitRef {
     Step(Name),
     /// Until the instant (or the end of the date) in this field.
     Until(Name),
+    /// One period of a recurring clock.
+    Period,
 }
 
 /// What a lapse does.
@@ -263,6 +321,43 @@ pub struct OnLapse {
     pub action: Name,
     /// Effective as of this earlier action (deemed acceptance counts from receipt); `None`: at the lapse.
     pub as_of: Option<Name>,
+}
+
+/// 子件: cases that this one opens, and waits for.
+///
+/// Each is a case of its own with its own holder and clocks, in its unit's own tenant; the parent learns of it by
+/// messages and never reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Children {
+    /// 各单位意见.
+    pub title: String,
+    /// Their procedure; `None`: each item's own.
+    pub procedure: Option<Name>,
+    /// Actions that open them.
+    pub opened_by: Vec<Name>,
+    /// One for each of these: a field of items or of units; a field of one unit: one.
+    pub each: Name,
+    /// One after the other, each when the one before is closed; else all at once.
+    pub in_turn: bool,
+    /// Fields that the child begins with, of the same name in both.
+    pub passes: Vec<Name>,
+    /// What the law does to the parent when the last of them is closed.
+    pub then: Option<Name>,
+    /// Actions of the parent that call off those still open.
+    pub called_off_by: Vec<Name>,
+    /// The child's action that the law does when it is called off.
+    pub call_off: Option<Name>,
+    /// Line in the file.
+    pub line: u32,
+}
+
+/// 保管期限: how long a closed case is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Retention {
+    /// Years after the end of the year in which it closed; `None`: for ever (永久).
+    pub years: Option<u32>,
+    /// By what authority; says so where it is the house's own.
+    pub basis: String,
 }
 
 /// How standing cases form a list.
@@ -284,6 +379,11 @@ impl Procedure {
         self.actions.iter().filter(|(_, a)| a.opens())
     }
 
+    /// The title of a state, or its name.
+    pub fn state_title<'a>(&'a self, state: &'a str) -> &'a str {
+        self.states.get(state).map_or(state, |s| &s.title)
+    }
+
     /// Is this an end state (nobody must act any more)?
     pub fn is_end(&self, state: &str) -> bool {
         self.states.get(state).is_some_and(|s| s.end)
@@ -291,8 +391,38 @@ impl Procedure {
 }
 
 impl Action {
+    /// The move to another unit that handing over makes.
+    pub fn moves_to(&self) -> Option<&Whose> {
+        match &self.hands_to {
+            Some(By::Role(_, whose)) if whose.moves() => Some(whose),
+            _ => None,
+        }
+    }
+
     /// It opens a case: possible from nothing.
     pub fn opens(&self) -> bool {
         self.from.is_empty()
+    }
+}
+
+impl Clock {
+    /// It only makes others wait: no light, no lapse that is anyone's breach.
+    pub fn waits(&self) -> bool {
+        !self.bars.is_empty()
+    }
+}
+
+impl std::fmt::Display for Every {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Every::Days(1) => f.write_str("每日"),
+            Every::Days(7) => f.write_str("每周"),
+            Every::Days(n) => write!(f, "每 {n} 日"),
+            Every::Months(1) => f.write_str("每月"),
+            Every::Months(3) => f.write_str("每季度"),
+            Every::Months(6) => f.write_str("每半年"),
+            Every::Months(12) => f.write_str("每年"),
+            Every::Months(n) => write!(f, "每 {n} 个月"),
+        }
     }
 }

@@ -92,6 +92,10 @@ fn by(by: &By) -> String {
     match by {
         By::Role(name, Whose::Unit) => role(name),
         By::Role(name, Whose::Intake) => format!("{}@收件", role(name)),
+        By::Role(name, Whose::Above) => format!("{}@上级", role(name)),
+        By::Role(name, Whose::Back) => format!("{}@原单位", role(name)),
+        By::Role(name, Whose::Field(field)) => format!("{}@{field}", role(name)),
+        By::Named(field) => format!("{field} 所写的人"),
         By::Holder => "承办岗位".to_owned(),
         By::Applicant => "申请人".to_owned(),
         By::Law => "法律".to_owned(),
@@ -118,7 +122,11 @@ fn clock_row(procedure: &Procedure, clock: &Clock) -> Vec<String> {
         LimitRef::Until(field) => {
             format!("到 {}", procedure.fields.get(field).map_or(&**field, |f| &f.title))
         }
+        LimitRef::Period => clock.every.map_or(String::new(), |every| every.to_string()),
     };
+    if let Some(field) = &clock.before {
+        limit.push_str(&format!("（{}之前）", procedure.fields.get(field).map_or(&**field, |f| &f.title)));
+    }
     if clock.promise {
         limit.push_str("，可承诺");
     }
@@ -126,11 +134,15 @@ fn clock_row(procedure: &Procedure, clock: &Clock) -> Vec<String> {
         (pauses, _) if pauses.is_empty() => String::new(),
         (pauses, resumes) => format!("{pauses}、{resumes}"),
     };
-    let lapse = clock.on_lapse.as_ref().map_or(String::new(), |lapse| {
+    let mut lapse = clock.on_lapse.as_ref().map_or(String::new(), |lapse| {
         let back = lapse.as_of.as_ref().map(|a| format!("（自{}）", titles(std::slice::from_ref(a))));
         format!("{}{}", titles(std::slice::from_ref(&lapse.action)), back.unwrap_or_default())
     });
-    vec![title, titles(&clock.starts), titles(&clock.stops), pauses, limit, lapse]
+    if clock.waits() {
+        lapse = format!("此前不得{}", titles(&clock.bars));
+    }
+    let stops: Vec<Name> = clock.stops.iter().chain(&clock.ends).cloned().collect();
+    vec![title, titles(&clock.starts), titles(&stops), pauses, limit, lapse]
 }
 
 fn state_title(procedure: &Procedure, name: &str) -> String {

@@ -262,10 +262,18 @@ fn names_in_a_procedure() {
         (
             LICENCE,
             "type = \"count\", ",
-            "type = \"count\", max = «3, ",
+            "type = \"count\", of = «[\"甲\"], ",
             "contradiction",
-            "max 不能用在 count 字段上",
-            "只用于 text",
+            "of 不能用在 count 字段上",
+            "of-words 用于 choice",
+        ),
+        (
+            LICENCE,
+            "type = \"count\", ",
+            "type = \"count\", min = 5, max = «3, ",
+            "contradiction",
+            "max（3）比 min（5）小",
+            "核对两个数",
         ),
         (
             LICENCE,

@@ -38,7 +38,7 @@ fn turn<'a>(org: &'a Org, by: &[By], case: Option<&Case>, unit: &str, intake: &s
             posts_for(org, role, place, tenant).into_iter().next()
         }
         By::Keeper => org.posts_of(unit).find(|p| p.has_role("handler") || p.has_role("head")),
-        By::Applicant | By::Law | By::Officer => None,
+        By::Applicant | By::Law | By::Officer | By::Named(_) => None,
     })
 }
 

@@ -98,7 +98,7 @@ fn value(
         FieldKind::Code => text(format!("DEMO-{}", script.n)),
         FieldKind::Articles => text(script.item.basis.join("\n")),
         FieldKind::Text(max) => text(words(script, id, place, at).chars().take(*max as usize).collect()),
-        FieldKind::Officer | FieldKind::Unit | FieldKind::Materials => None,
+        FieldKind::Officer | FieldKind::Unit | FieldKind::Units | FieldKind::Items | FieldKind::Materials => None,
     }
 }
 

@@ -113,6 +113,7 @@ impl Shop<'_> {
                 standing: false,
                 terms: terms.clone(),
                 track: None,
+                parent: None,
             });
             let id: Name = format!("e{n}").into();
             case = evolve(
@@ -131,6 +132,9 @@ impl Shop<'_> {
                         holder: Some((*holder).into()),
                         closes: matches!(*to, "closed" | "rejected" | "withdrawn"),
                         pauses: *pauses,
+                        moved: None,
+                        opens: Vec::new(),
+                        calls_off: Vec::new(),
                         extends: (*action == "extend").then(|| "decide".into()),
                         fields: Default::default(),
                         reason: (!note.is_empty()).then(|| (*note).to_owned()),

@@ -13,8 +13,6 @@ use crate::{data, packs};
 
 /// How often the watch looks at the clocks and the queue of effects.
 const ROUND: Duration = Duration::from_secs(5);
-/// Effects delivered in one round.
-const EFFECTS: usize = 200;
 
 /// Serves pages over a store until it is told to stop.
 pub fn run(cli: &Cli, args: &ServeArgs) -> Ended {
@@ -72,21 +70,11 @@ async fn rounds(office: Arc<Office>) {
             if let Err(error) = office.watch(&tenant).await {
                 tracing::error!(%tenant, %error, "the watch could not finish its round");
             }
-            if let Err(error) = deliver(&office, &tenant).await {
+            if let Err(error) = office.deliver(&tenant).await {
                 tracing::error!(%tenant, %error, "effects could not be delivered");
             }
         }
     }
-}
-
-/// Letters lie ready to be printed from their event and breaches on the supervision page: delivering them is
-/// saying so in the log. Channels that send (messages, screens) take their place here.
-async fn deliver(office: &Office, tenant: &xiaoneng_casework::Name) -> Result<(), xiaoneng_office::OfficeError> {
-    for effect in office.effects_due(tenant, EFFECTS).await? {
-        tracing::info!(%tenant, kind = %effect.kind, id = %effect.id, "delivered");
-        office.effect_delivered(tenant, &effect.id, Ok(())).await?;
-    }
-    Ok(())
 }
 
 async fn told_to_stop() {

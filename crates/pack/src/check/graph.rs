@@ -97,7 +97,7 @@ impl Check<'_> {
                 "补上 starts = \"…\"",
             );
         }
-        if clock.stops.is_empty() && clock.on_lapse.is_none() {
+        if clock.stops.is_empty() && clock.on_lapse.is_none() && !clock.waits() {
             let help = "补上 stops = [\"…\"]；由法律自己了结的，写 on-lapse";
             self.error(&path("stops"), "clock-never-stops", format!("时限“{name}”没有动作能让它停"), help);
         }
@@ -120,6 +120,10 @@ impl Check<'_> {
             }
         }
         self.lapse(name, clock);
+        if clock.every.is_none() && !clock.ends.is_empty() {
+            let message = format!("时限“{name}”不是周期性的，ends 没有意义");
+            self.error(&path("ends"), "contradiction", message, "把动作写进 stops，或者写上 every");
+        }
         if matches!(clock.limit, LimitRef::Until(_)) && clock.promise {
             let message = format!("时限“{name}”到某日为止，不能承诺更短");
             self.error(&path("promise"), "contradiction", message, "删去 promise");

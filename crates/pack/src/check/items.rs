@@ -184,6 +184,8 @@ impl Check<'_> {
     fn without<'i>(&self, item: &'i Item, by: &By) -> Option<&'i Name> {
         let By::Role(role, whose) = by else { return None };
         let units = match whose {
+            // Where a case is moved to is known only when it is.
+            Whose::Above | Whose::Back | Whose::Field(_) => return None,
             Whose::Intake if !item.intake.is_empty() => &item.intake[..],
             _ => std::slice::from_ref(&item.unit),
         };

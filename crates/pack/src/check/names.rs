@@ -1,10 +1,12 @@
 //! Every name that a procedure uses exists.
 
+use xiaoneng_calendar::Direction;
+
 use crate::Name;
 use crate::condition::Type;
 use crate::load::log::{Log, Word};
 use crate::load::{Draft, DraftProcedure};
-use crate::procedure::{Action, By, Clock, FieldKind, LimitRef, Procedure};
+use crate::procedure::{Action, By, Children, Clock, FieldKind, LimitRef, Procedure, Whose};
 use crate::text::help_for_name;
 
 use super::{LETTERS, ROLES};
@@ -24,6 +26,9 @@ pub(super) fn check(draft: &Draft, source: &DraftProcedure, log: &Log) {
     }
     for (name, clock) in &check.procedure.clocks {
         check.clock(name, clock);
+    }
+    for (name, children) in &check.procedure.children {
+        check.children(name, children);
     }
     check.register();
     if log.count() == before {
@@ -68,6 +73,8 @@ impl Check<'_> {
         self.states(&path("to"), action.to.as_slice());
         self.fields(&path("needs"), &action.needs);
         self.fields(&path("takes"), &action.takes);
+        self.fields_of(&path("recuse"), &action.recuse, &[FieldKind::Officer]);
+        self.actions(&path("apart-from"), &action.apart_from);
         for (i, field) in action.takes.iter().enumerate().filter(|(_, f)| action.needs.contains(f)) {
             let message = format!("“{field}”已经在 needs 里，takes 不必再写");
             self.log.error(&self.source.place(&path(&format!("takes.{i}"))), "twice", message, "从 takes 里删去");
@@ -93,7 +100,34 @@ impl Check<'_> {
         self.condition(&path("when"), action);
     }
 
+    /// Fields that must be there and of one of these kinds.
+    fn fields_of(&self, path: &str, names: &[Name], kinds: &[FieldKind]) {
+        self.fields(path, names);
+        for (i, name) in names.iter().enumerate() {
+            let Some(field) = self.procedure.fields.get(name).filter(|f| !kinds.contains(&f.kind)) else { continue };
+            let message = format!("字段“{name}”（{}）的类型不对", field.title);
+            let wanted: Vec<String> =
+                kinds.iter().map(|k| serde_json::to_value(k).map_or(String::new(), |v| v.to_string())).collect();
+            let help = format!("这里要 type = {} 的字段", wanted.join(" 或者 "));
+            self.log.error(&self.source.place(&format!("{path}.{i}")), "wrong-field", message, help);
+        }
+    }
+
     fn role(&self, path: &str, by: &By) {
+        match by {
+            By::Named(field) => self.fields_of(path, std::slice::from_ref(field), &[FieldKind::Officer]),
+            By::Role(role, Whose::Field(field)) if !self.procedure.fields.contains_key(field) => {
+                let units = self.procedure.fields.iter().filter(|(_, f)| f.kind == FieldKind::Unit);
+                let known = ["intake", "unit", "above", "back"].into_iter().chain(units.map(|(name, _)| &**name));
+                let message = format!("“@{field}”不是单位");
+                let help = format!("{}；例如 {role}@intake", help_for_name(field, "单位", known));
+                self.log.error(&self.source.place(path), "unknown-word", message, help);
+            }
+            By::Role(_, Whose::Field(field)) => {
+                self.fields_of(path, std::slice::from_ref(field), &[FieldKind::Unit]);
+            }
+            _ => {}
+        }
         let By::Role(role, _) = by else { return };
         let posts = &self.draft.org.posts;
         if posts.values().any(|p| p.has_role(role)) || !self.log.is_read("org") {
@@ -126,7 +160,7 @@ impl Check<'_> {
                 let versions = self.draft.limits.series.get(series);
                 versions.is_some_and(|versions| versions.iter().all(|v| v.extension.is_none()))
             }
-            LimitRef::Step(_) | LimitRef::Until(_) => true,
+            LimitRef::Step(_) | LimitRef::Until(_) | LimitRef::Period => true,
         };
         // A lower layer that tightens a clock may take its extension away; the action stays and is
         // refused by the engine. Here only what one file says is held against itself.
@@ -140,7 +174,12 @@ impl Check<'_> {
 
     fn condition(&self, path: &str, action: &Action) {
         let Some(condition) = action.when.as_ref().filter(|_| self.source.sound) else { return };
-        let type_of = |name: &str| self.procedure.fields.get(name).map(|f| type_of_field(&f.kind));
+        let children = !self.procedure.children.is_empty();
+        let type_of = |name: &str| match name {
+            "children" | "children-open" if children => Some(Type::Number),
+            "child-results" if children => Some(Type::List),
+            name => self.procedure.fields.get(name).map(|f| type_of_field(&f.kind)),
+        };
         if let Err(error) = condition.check(&type_of) {
             let word = Word { text: Name::from(condition.text()), place: self.source.place(path) };
             let fields: Vec<&str> = self.procedure.fields.keys().map(|k| &**k).collect();
@@ -154,6 +193,11 @@ impl Check<'_> {
         self.actions(&path("stops"), &clock.stops);
         self.actions(&path("pauses"), &clock.pauses);
         self.actions(&path("resumes"), &clock.resumes);
+        self.actions(&path("ends"), &clock.ends);
+        self.actions(&path("bars"), &clock.bars);
+        if let Some(field) = &clock.before {
+            self.fields_of(&path("before"), std::slice::from_ref(field), &[FieldKind::Date, FieldKind::Instant]);
+        }
         if let Some(lapse) = &clock.on_lapse {
             self.actions(&path("on-lapse.action"), std::slice::from_ref(&lapse.action));
             self.actions(&path("on-lapse.as-of"), lapse.as_of.as_slice());
@@ -177,7 +221,74 @@ impl Check<'_> {
                 }
                 Some(_) => {}
             },
-            LimitRef::Item | LimitRef::Step(_) => {}
+            LimitRef::Item | LimitRef::Step(_) | LimitRef::Period => {}
+        }
+        self.direction(name, clock);
+    }
+
+    /// A limit counted back needs the date it is counted from; a minimum wait needs what it bars.
+    fn direction(&self, name: &str, clock: &Clock) {
+        let LimitRef::Series(series) = &clock.limit else { return };
+        let Some(version) = self.draft.limits.series.get(series).and_then(|v| v.last()) else { return };
+        let place = |key: &str| self.source.place(&format!("clocks.{name}.{key}"));
+        let backward = version.direction == Direction::Backward;
+        if backward != clock.before.is_some() {
+            let (key, message, help) = match backward {
+                true => ("limit", "是倒数的时限，没有写从哪一天倒数", "补上 before = \"字段\"（那一天的日期）"),
+                false => ("before", "不是倒数的时限，不能写 before", "删去 before，或者换一条 backward 的时限"),
+            };
+            self.log.error(&place(key), "wrong-direction", format!("“{series}”{message}"), help);
+        }
+        if (version.direction == Direction::NotBefore) != clock.waits() {
+            let (key, message, help) = match clock.waits() {
+                false => ("limit", "是最短等待，没有写等到期满才能做什么", "补上 bars = [\"动作\"]"),
+                true => ("bars", "不是最短等待，不能拦住动作", "删去 bars，或者换一条 not-before 的时限"),
+            };
+            self.log.error(&place(key), "wrong-direction", format!("“{series}”{message}"), help);
+        }
+    }
+
+    fn children(&self, name: &str, children: &Children) {
+        let path = |key: &str| format!("children.{name}.{key}");
+        self.actions(&path("opened-by"), &children.opened_by);
+        self.actions(&path("called-off-by"), &children.called_off_by);
+        self.actions(&path("then"), children.then.as_slice());
+        self.fields(&path("passes"), &children.passes);
+        let kinds = [FieldKind::Items, FieldKind::Units, FieldKind::Unit];
+        self.fields_of(&path("each"), std::slice::from_ref(&children.each), &kinds);
+        let each = self.procedure.fields.get(&children.each).map(|f| &f.kind);
+        if children.procedure.is_none() && each.is_some_and(|k| *k != FieldKind::Items) {
+            let message = format!("子件“{name}”按各事项的程序办，each 却不是事项字段");
+            let help = "each 换成 items 类型的字段，或者写明 procedure";
+            self.log.error(&self.source.place(&path("each")), "wrong-field", message, help);
+        }
+        if children.called_off_by.is_empty() == children.call_off.is_some() {
+            let help = "called-off-by 写本程序的动作，call-off 写子件由法律做的动作，两个一起写";
+            let place = self.source.place(&format!("children.{name}"));
+            self.log.error(&place, "half-called-off", format!("子件“{name}”只写了一半怎样叫停"), help);
+        }
+        let Some(id) = &children.procedure else { return };
+        let Some(child) = self.draft.procedures.get(id) else {
+            self.unknown(&path("procedure"), "unknown-procedure", "程序", id, self.draft.procedures.keys());
+            return;
+        };
+        let child = &child.procedure;
+        if !child.opening_actions().any(|(_, a)| a.by.contains(&By::Law)) {
+            let message = format!("程序“{id}”没有由法律做的开办动作，不能作为子件开立");
+            let help = format!("在程序 {id} 里给一个开办动作的 by 加上 \"law\"");
+            self.log.error(&self.source.place(&path("procedure")), "no-opening", message, help);
+        }
+        for (i, field) in children.passes.iter().enumerate().filter(|(_, f)| !child.fields.contains_key(*f)) {
+            let here = path(&format!("passes.{i}"));
+            self.unknown(&here, "unknown-field", &format!("“{id}”的字段"), field, child.fields.keys());
+        }
+        if let Some(action) = &children.call_off {
+            let by_law = child.actions.get(action).map(|a| a.by.contains(&By::Law));
+            if by_law != Some(true) {
+                let message = format!("程序“{id}”里没有由法律做的动作“{action}”");
+                let help = "call-off 写子件的一个动作，它的 by 里要有 \"law\"";
+                self.log.error(&self.source.place(&path("call-off")), "unknown-action", message, help);
+            }
         }
     }
 
@@ -233,7 +344,7 @@ fn type_of_field(kind: &FieldKind) -> Type {
     match kind {
         FieldKind::Count | FieldKind::Percent | FieldKind::Money => Type::Number,
         FieldKind::Date | FieldKind::Instant => Type::Instant,
-        FieldKind::Materials => Type::List,
+        FieldKind::Materials | FieldKind::Units | FieldKind::Items => Type::List,
         FieldKind::Flag => Type::Flag,
         FieldKind::Text(_)
         | FieldKind::Choice(_)

@@ -68,6 +68,9 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
         hands_to: table.word("hands-to").map_or_else(|| base.and_then(|b| b.hands_to.clone()), |w| by_holder(log, &w)),
         extends: one("extends", base.map(|b| &b.extends)),
         complete: table.flag_or("complete", base.is_some_and(|b| b.complete)),
+        papers: table.flag_or("papers", base.is_some_and(|b| b.papers)),
+        recuse: names("recuse", base.map(|b| &b.recuse)),
+        apart_from: names("apart-from", base.map(|b| &b.apart_from)),
         while_paused: table.flag_or("while-paused", base.is_some_and(|b| b.while_paused)),
         when: table.word("when").map_or_else(|| base.and_then(|b| b.when.clone()), |w| condition(log, &w)),
         notice: one("notice", base.map(|b| &b.notice)),
@@ -80,20 +83,26 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
     action
 }
 
-/// `role`, `role@intake`, `role@unit`, or one of [`PERSONS`].
+/// `role`, `role@intake` (`unit`, `above`, `back`, a field of a unit), `officer:FIELD`, or one of [`PERSONS`].
 fn by(log: &Log, word: &Word) -> Option<By> {
     if let Some((_, by)) = PERSONS.iter().find(|(name, _)| *name == &*word.text) {
         return Some(by.clone());
+    }
+    if let Some((who, field)) = word.text.split_once(':') {
+        if who == "officer" {
+            return Some(By::Named(Name::from(field)));
+        }
+        let message = format!("没有“{who}:”这种写法：由某个字段里写的人来做，写 officer:字段");
+        log.error(&word.place, "unknown-word", message, format!("写成 officer:{field}"));
+        return None;
     }
     let (role, whose) = match word.text.split_once('@') {
         None => (&*word.text, Whose::Unit),
         Some((role, "unit")) => (role, Whose::Unit),
         Some((role, "intake")) => (role, Whose::Intake),
-        Some((role, place)) => {
-            let message = format!("“@{place}”不是单位：能写的只有 @intake（收件单位）和 @unit（决定单位）");
-            log.error(&word.place, "unknown-word", message, format!("写成 {role}@intake 或者 {role}@unit"));
-            return None;
-        }
+        Some((role, "above")) => (role, Whose::Above),
+        Some((role, "back")) => (role, Whose::Back),
+        Some((role, field)) => (role, Whose::Field(Name::from(field))),
     };
     Some(By::Role(Name::from(role), whose))
 }

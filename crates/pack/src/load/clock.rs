@@ -3,7 +3,7 @@
 use super::log::{Log, Word};
 use super::read::Table;
 use crate::Name;
-use crate::procedure::{Binds, Clock, LimitRef, OnLapse};
+use crate::procedure::{Binds, Clock, Every, LimitRef, OnLapse};
 
 const BINDS: [(&str, Binds); 3] =
     [("agency", Binds::Agency), ("applicant", Binds::Applicant), ("officer", Binds::Officer)];
@@ -19,7 +19,15 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
         Some(base) => table.text_or("title", &base.title),
         None => table.required("title", "title = \"作出决定\"").map_or(String::new(), |w| w.text.to_string()),
     };
+    let every = table.word("every").and_then(|w| every(log, &w)).or_else(|| base.and_then(|b| b.every));
     let limit = match base {
+        _ if every.is_some() => {
+            if table.has("limit") {
+                let help = "every 说的就是多长：删去 limit，或者删去 every";
+                log.error(&table.place_of("limit"), "contradiction", "周期性的时限不能另写 limit", help);
+            }
+            LimitRef::Period
+        }
         Some(base) => table.word("limit").and_then(|w| limit(log, &w)).unwrap_or_else(|| base.limit.clone()),
         None => table.required("limit", "limit = \"XK-42-1\"").and_then(|w| limit(log, &w)).unwrap_or(LimitRef::Item),
     };
@@ -28,6 +36,10 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
         step: table.word("step").map(|w| w.text).or_else(|| base.and_then(|b| b.step.clone())),
         starts: names("starts", base.map(|b| &b.starts)),
         stops: names("stops", base.map(|b| &b.stops)),
+        ends: names("ends", base.map(|b| &b.ends)),
+        every,
+        bars: names("bars", base.map(|b| &b.bars)),
+        before: table.word("before").map(|w| w.text).or_else(|| base.and_then(|b| b.before.clone())),
         pauses: names("pauses", base.map(|b| &b.pauses)),
         resumes: names("resumes", base.map(|b| &b.resumes)),
         limit,
@@ -64,4 +76,36 @@ fn limit(log: &Log, word: &Word) -> Option<LimitRef> {
         }
     };
     Some(found)
+}
+
+const PERIODS: [(&str, Every); 6] = [
+    ("day", Every::Days(1)),
+    ("week", Every::Days(7)),
+    ("month", Every::Months(1)),
+    ("quarter", Every::Months(3)),
+    ("half-year", Every::Months(6)),
+    ("year", Every::Months(12)),
+];
+/// The longest period: ten years of days.
+const PERIOD_MAX: u32 = 3_660;
+
+/// `month`, `week`, ..., or `10 days`, `2 months`.
+fn every(log: &Log, word: &Word) -> Option<Every> {
+    if let Some((_, every)) = PERIODS.iter().find(|(name, _)| *name == &*word.text) {
+        return Some(*every);
+    }
+    let numbered = word.text.split_once(' ').and_then(|(n, unit)| {
+        let n: u32 = n.parse().ok().filter(|n| (1..=PERIOD_MAX).contains(n))?;
+        match unit {
+            "days" => Some(Every::Days(n)),
+            "months" => Some(Every::Months(n)),
+            _ => None,
+        }
+    });
+    if numbered.is_none() {
+        let message = format!("every 里没有“{}”这种周期", word.text);
+        let help = "写 day、week、month、quarter、half-year、year，或者 \"10 days\"、\"2 months\"";
+        log.error(&word.place, "unknown-word", message, help);
+    }
+    numbered
 }

@@ -45,6 +45,7 @@ struct Agency {
     address: String,
     hours: String,
     closes: Option<Time>,
+    government: bool,
     calendar: Option<Word>,
     place: Place,
 }
@@ -263,6 +264,7 @@ impl Reader<'_> {
             address: entry.text_or("address", ""),
             hours: entry.text_or("hours", ""),
             closes,
+            government: entry.flag("government"),
             calendar: entry.word("calendar"),
             place: short.map_or_else(|| entry.place().clone(), |w| w.place.clone()),
         };
@@ -296,6 +298,7 @@ impl Reader<'_> {
             address: agency.address.clone(),
             hours: agency.hours.clone(),
             closes: agency.closes,
+            government: agency.government,
             calendar: agency.calendar.as_ref().map(|w| w.text.clone()),
         };
         if self.org.units.contains_key(&id) {

@@ -6,16 +6,16 @@ use indexmap::IndexMap;
 
 use super::files::{Files, Kind};
 use super::layers::{Pack, lies_under};
-use super::log::{Log, Word};
+use super::log::{Log, Place, Word};
 use super::read::{Places, Table};
 use super::words::Words;
-use super::{DraftProcedure, action, check_name, clock, tighten};
-use crate::procedure::{Field, FieldKind, Procedure, Register, State};
+use super::{DraftProcedure, action, check_name, children, clock, tighten};
+use crate::procedure::{Field, FieldKind, Procedure, Register, Retention, State};
 use crate::text::help_for_name;
 use crate::{LimitLibrary, Name};
 
 /// Names that mean something in a condition and so cannot be fields.
-const RESERVED: [&str; 4] = ["now", "true", "false", "in"];
+const RESERVED: [&str; 7] = ["now", "true", "false", "in", "children", "children-open", "child-results"];
 /// The longest text a field may hold.
 const TEXT_FIELD_MAX: i64 = 100_000;
 
@@ -130,6 +130,8 @@ impl Reader<'_> {
             states: base.map_or_else(IndexMap::new, |b| b.states.clone()),
             actions: base.map_or_else(IndexMap::new, |b| b.actions.clone()),
             clocks: base.map_or_else(IndexMap::new, |b| b.clocks.clone()),
+            children: base.map_or_else(IndexMap::new, |b| b.children.clone()),
+            retention: retention(table).or_else(|| base.and_then(|b| b.retention.clone())),
             register: register(table).or_else(|| base.and_then(|b| b.register.clone())),
             file: base.map_or_else(|| id.place.file.to_string(), |b| b.file.clone()),
         };
@@ -157,11 +159,16 @@ impl Reader<'_> {
             let clock = clock::read(&table, &name, procedure.clocks.get(&name.text));
             procedure.clocks.insert(name.text, clock);
         }
+        for (name, table) in table.named_tables("children") {
+            check_name(self.log, &name, "子件");
+            let children = children::read(&table, &name, procedure.children.get(&name.text));
+            procedure.children.insert(name.text, children);
+        }
         procedure
     }
 
     fn field(&self, table: &Table, base: Option<&Field>) -> Field {
-        let kind = self.kind(table, base);
+        let (kind, range) = self.kind(table, base);
         let title = match base {
             Some(base) => table.text_or("title", &base.title),
             None => table.required("title", "title = \"申请人\"").map_or(String::new(), |w| w.text.to_string()),
@@ -172,6 +179,8 @@ impl Reader<'_> {
             personal: table.flag_or("personal", base.is_some_and(|b| b.personal)),
             public: table.flag_or("public", base.is_some_and(|b| b.public)),
             unique: table.flag_or("unique", base.is_some_and(|b| b.unique)),
+            measure: table.text_or("unit", base.map_or("", |b| &b.measure)),
+            range,
             help: table.text_or("help", base.map_or("", |b| &b.help)),
         };
         if field.personal && field.public {
@@ -182,41 +191,64 @@ impl Reader<'_> {
         field
     }
 
-    fn kind(&self, table: &Table, base: Option<&Field>) -> FieldKind {
-        let max = table.whole("max", 1, TEXT_FIELD_MAX);
+    fn kind(&self, table: &Table, base: Option<&Field>) -> (FieldKind, (Option<i64>, Option<i64>)) {
+        let (min, max) = (table.whole("min", 0, i64::MAX), table.whole("max", 0, i64::MAX));
         let of = table.words("of");
         let of_words = table.word("of-words");
+        let range = (min.as_ref().map(|(n, _)| *n), max.as_ref().map(|(n, _)| *n));
         let word = match (table.word("type"), base) {
             (Some(word), _) => word,
-            (None, Some(base)) if max.is_none() && of.is_none() && of_words.is_none() => return base.kind.clone(),
+            (None, Some(base)) if range == (None, None) && of.is_none() && of_words.is_none() => {
+                return (base.kind.clone(), base.range);
+            }
             (None, _) => {
                 if !table.has("type") {
                     table.missing("type", "type = \"text\"");
                 }
-                return base.map_or(FieldKind::Flag, |b| b.kind.clone());
+                return base.map_or((FieldKind::Flag, (None, None)), |b| (b.kind.clone(), b.range));
             }
         };
-        let given = [("max", max.is_some()), ("of", of.is_some()), ("of-words", of_words.is_some())];
+        let given = [
+            ("min", min.is_some()),
+            ("max", max.is_some()),
+            ("of", of.is_some()),
+            ("of-words", of_words.is_some()),
+            ("unit", table.has("unit")),
+        ];
         let fitting: &[&str] = match &*word.text {
             "text" => &["max"],
+            "count" => &["min", "max", "unit"],
+            "money" => &["min", "max"],
             "choice" => &["of", "of-words"],
             _ => &[],
         };
         for (key, _) in given.iter().filter(|(key, given)| *given && !fitting.contains(key)) {
             let message = format!("{key} 不能用在 {} 字段上", word.text);
-            let help = "max 只用于 text，of 和 of-words 只用于 choice：删去它，或者改 type";
+            let help = "max 用于 text、count、money，min 用于 count、money，unit 用于 count，of 和 of-words 用于 choice：\
+                        删去它，或者改 type";
             self.log.error(&table.place_of(key), "contradiction", message, help);
         }
+        if let (Some((min, _)), Some((max, place))) = (&min, &max)
+            && max < min
+        {
+            let message = format!("max（{max}）比 min（{min}）小");
+            self.log.error(place, "contradiction", message, "核对两个数");
+        }
+        let kind = self.kind_of(table, &word, max.as_ref(), of, of_words);
+        let range = if matches!(kind, FieldKind::Text(_)) { (None, None) } else { range };
+        (kind, range)
+    }
+
+    fn kind_of(
+        &self,
+        table: &Table,
+        word: &Word,
+        max: Option<&(i64, Place)>,
+        of: Option<Vec<Word>>,
+        of_words: Option<Word>,
+    ) -> FieldKind {
         match &*word.text {
-            "text" => FieldKind::Text(max.map_or_else(
-                || {
-                    if !table.has("max") {
-                        table.missing("max", "max = 200（最多多少字）");
-                    }
-                    1
-                },
-                |(n, _)| n as u32,
-            )),
+            "text" => FieldKind::Text(self.text_max(table, max)),
             "choice" => FieldKind::Choice(self.choices(table, of, of_words)),
             name => match KINDS.iter().find(|(kind, _)| *kind == name) {
                 Some((_, kind)) => kind.clone(),
@@ -227,6 +259,23 @@ impl Reader<'_> {
                     FieldKind::Flag
                 }
             },
+        }
+    }
+
+    fn text_max(&self, table: &Table, max: Option<&(i64, Place)>) -> u32 {
+        match max {
+            None => {
+                if !table.has("max") {
+                    table.missing("max", "max = 200（最多多少字）");
+                }
+                1
+            }
+            Some((n, place)) if !(1..=TEXT_FIELD_MAX).contains(n) => {
+                let message = format!("max 应当在 1 到 {TEXT_FIELD_MAX} 之间，现在是 {n}");
+                self.log.error(place, "out-of-range", message, "改成这个范围以内的数");
+                1
+            }
+            Some((n, _)) => *n as u32,
         }
     }
 
@@ -264,7 +313,7 @@ impl Reader<'_> {
 }
 
 /// The types without limits of their own, by their names in packs.
-const KINDS: [(&str, FieldKind); 14] = [
+const KINDS: [(&str, FieldKind); 16] = [
     ("count", FieldKind::Count),
     ("percent", FieldKind::Percent),
     ("money", FieldKind::Money),
@@ -275,6 +324,8 @@ const KINDS: [(&str, FieldKind); 14] = [
     ("phone", FieldKind::Phone),
     ("officer", FieldKind::Officer),
     ("unit", FieldKind::Unit),
+    ("units", FieldKind::Units),
+    ("items", FieldKind::Items),
     ("articles", FieldKind::Articles),
     ("code", FieldKind::Code),
     ("materials", FieldKind::Materials),
@@ -294,6 +345,24 @@ fn state(table: &Table, base: Option<&State>) -> State {
     };
     table.finish();
     state
+}
+
+/// The longest that papers are kept for a number of years.
+const RETENTION_MAX: i64 = 100;
+
+fn retention(table: &Table) -> Option<Retention> {
+    let inner = table.table("retention")?;
+    let years = inner.whole("years", 1, RETENTION_MAX);
+    let permanent = inner.flag("permanent");
+    let basis = inner.required("basis", "basis = \"机关文件材料归档范围和文书档案保管期限规定\"");
+    if years.is_some() == permanent && !inner.has("years") {
+        inner.missing("years", "years = 10，或者 permanent = true");
+    } else if years.is_some() && permanent {
+        let help = "定期的留 years，永久的留 permanent";
+        inner.log.error(&inner.place_of("permanent"), "contradiction", "保管期限不能既定期又永久", help);
+    }
+    inner.finish();
+    Some(Retention { years: years.map(|(n, _)| n as u32), basis: basis?.text.to_string() })
 }
 
 fn register(table: &Table) -> Option<Register> {

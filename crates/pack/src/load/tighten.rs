@@ -2,7 +2,7 @@
 
 use super::DraftProcedure;
 use super::log::{Log, Place};
-use crate::procedure::{Action, By, Clock, Field, FieldKind, LimitRef, State};
+use crate::procedure::{Action, By, Children, Clock, Every, Field, FieldKind, LimitRef, Retention, State};
 use crate::{LimitLibrary, Name};
 
 struct Pair<'a> {
@@ -31,6 +31,12 @@ pub(crate) fn procedure(above: &DraftProcedure, below: &DraftProcedure, limits: 
     for (name, old) in &old.clocks {
         pair.clock(name, old, &new.clocks[name]);
     }
+    for (name, old) in &old.children {
+        pair.children(name, old, &new.children[name]);
+    }
+    if let (Some(old), Some(new)) = (&old.retention, &new.retention) {
+        pair.retention(old, new);
+    }
 }
 
 impl Pair<'_> {
@@ -58,7 +64,8 @@ impl Pair<'_> {
             (FieldKind::Text(old), FieldKind::Text(new)) => new <= old,
             (FieldKind::Choice(old), FieldKind::Choice(new)) => new.iter().all(|w| old.contains(w)),
             (old, new) => old == new,
-        };
+        } && old.range.0.is_none_or(|min| new.range.0.is_some_and(|n| n >= min))
+            && old.range.1.is_none_or(|max| new.range.1.is_some_and(|n| n <= max));
         let dropped = |old: bool, new: bool| old && !new;
         let key = if !narrower {
             "type"
@@ -100,6 +107,10 @@ impl Pair<'_> {
             ("to", old.to != new.to, "改变了去向"),
             ("reason", old.reason && !new.reason, "不再要求写明理由"),
             ("complete", old.complete && !new.complete, "材料不齐也可以做"),
+            ("papers", old.papers && !new.papers, "不附材料也可以做"),
+            ("recuse", old.recuse.iter().any(|f| !new.recuse.contains(f)), "少了要回避的人"),
+            ("apart-from", old.apart_from.iter().any(|a| !new.apart_from.contains(a)), "少了应当由不同的人做的动作"),
+            ("hands-to", old.moves_to().is_some() && old.hands_to != new.hands_to, "改变了移送的单位"),
             ("while-paused", !old.while_paused && new.while_paused, "暂停期间也可以做"),
             ("letter", old.letter.is_some() && new.letter.is_none(), "不再发文书"),
             ("when", old.when.is_some() && old.when != new.when, "改变了条件"),
@@ -112,6 +123,26 @@ impl Pair<'_> {
             if changed {
                 fault(key, what.to_owned(), "删去这一项，或者另设一个动作");
             }
+        }
+    }
+
+    fn children(&self, name: &str, old: &Children, new: &Children) {
+        // How the cases below come about and end is the higher layer's; a lower one words it only.
+        let bare = |c: &Children| Children { title: String::new(), line: 0, ..c.clone() };
+        if bare(old) != bare(new) {
+            let path = format!("children.{name}");
+            self.fault(&path, &path, &format!("下级包改变了子件“{name}”"), "删去改变的项，或者另设一种子件");
+        }
+    }
+
+    fn retention(&self, old: &Retention, new: &Retention) {
+        let shorter = match (old.years, new.years) {
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => new < old,
+            (_, None) => false,
+        };
+        if shorter {
+            self.fault("retention", "retention", "下级包缩短了保管期限", "不短于上级的年数");
         }
     }
 
@@ -146,6 +177,18 @@ impl Pair<'_> {
         for action in new.stops.iter().filter(|a| !old.stops.contains(a) && !self.is_new_action(a)) {
             fault("stops", format!("“{action}”也能让它停下"), "只有下级新设的动作可以加进 stops");
         }
+        for action in old.bars.iter().filter(|action| !new.bars.contains(action)) {
+            fault("bars", format!("不再拦住“{action}”"), &format!("在 bars 里加上“{action}”"));
+        }
+        for action in new.ends.iter().filter(|a| !old.ends.contains(a) && !self.is_new_action(a)) {
+            fault("ends", format!("“{action}”也能让它终止"), "只有下级新设的动作可以加进 ends");
+        }
+        if old.before != new.before {
+            fault("before", "改变了从哪一天倒数".into(), "删去 before");
+        }
+        if old.every.is_some() && !self.as_often(old.every, new.every) {
+            fault("every", "周期变长了".into(), "周期只能缩短");
+        }
         if old.on_lapse.is_some() && old.on_lapse != new.on_lapse {
             fault("on-lapse", "改变了届满的后果".into(), "删去 on-lapse");
         }
@@ -159,6 +202,17 @@ impl Pair<'_> {
             && let Some((what, help)) = self.looser(&old.limit, &new.limit)
         {
             fault("limit", what, &help);
+        }
+    }
+
+    /// Does the new period come round at least as often?
+    fn as_often(&self, old: Option<Every>, new: Option<Every>) -> bool {
+        match (old, new) {
+            (Some(Every::Days(old)), Some(Every::Days(new))) => new <= old,
+            (Some(Every::Months(old)), Some(Every::Months(new))) => new <= old,
+            // The shortest month has 28 days.
+            (Some(Every::Months(old)), Some(Every::Days(new))) => new <= old * 28,
+            (old, new) => old == new,
         }
     }
 
@@ -223,6 +277,7 @@ fn limit_name(limit: &LimitRef) -> String {
         LimitRef::Item => "item".to_owned(),
         LimitRef::Step(step) => format!("step:{step}"),
         LimitRef::Until(field) => format!("until:{field}"),
+        LimitRef::Period => "every".to_owned(),
     }
 }
 

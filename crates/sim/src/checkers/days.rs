@@ -71,7 +71,7 @@ fn limit(clock: &Clock, terms: &Value, world: &World, start: Date) -> Option<u64
         Some(in_force.length)
     };
     let whole = match &clock.limit {
-        LimitRef::Until(_) => return None,
+        LimitRef::Until(_) | LimitRef::Period => return None,
         LimitRef::Step(step) => {
             let steps = terms["steps"].as_array()?;
             return steps.iter().find(|s| s[0].as_str() == Some(step))?[1].as_u64();

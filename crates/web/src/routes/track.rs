@@ -66,7 +66,7 @@ fn progress(app: &App, tracked: &Tracked) -> Markup {
         p class="now" { (words) }
         @if let Some((result, at)) = &case.result { p class="now" { "结果：" b { (result) } "　" (say::date(say::local(*at).date())) } }
         (ui::state_line(&tracked.procedure, case))
-        @for clock in tracked.clocks.iter().filter(live) { (ui::clock_card(clock, &cells(app, &case.opening.unit, clock, now), "起算", now)) }
+        @for clock in tracked.clocks.iter().filter(live) { (ui::clock_card(clock, &cells(app, &case.unit, clock, now), "起算", now)) }
         @if case.is_open() && !tracked.clocks.iter().any(|c| live(&c)) { p class="sub" { "现在等您补齐材料，或者等下一步开始计时。" } }
         @if let Some((unit, post, officer, phone)) = &tracked.answers {
             section { h2 { "现在由谁负责" } p { (unit) (post) "　" b { (officer) } "　电话 " (phone) } }

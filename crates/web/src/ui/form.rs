@@ -5,6 +5,8 @@ use xiaoneng_pack::{Field, FieldKind};
 
 /// A choice with at most so many words shows them all.
 const RADIOS_MAX: usize = 4;
+/// More boxes than this scroll.
+const CHECKS_SCROLL: usize = 12;
 
 /// One field of a form.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +30,21 @@ pub struct FieldInput<'a> {
 pub struct Lists<'a> {
     /// For fields of kind `officer`.
     pub officers: &'a [(String, String)],
-    /// For fields of kind `unit`.
+    /// For fields of kind `unit` and `units`.
     pub units: &'a [(String, String)],
+    /// For fields of kind `items`.
+    pub items: &'a [(String, String)],
 }
 
 /// A labelled input, as the field's kind asks for. Materials have a form of their own:
 /// [`super::materials_checklist`].
 pub fn field_input(input: &FieldInput, lists: &Lists) -> Markup {
     let FieldInput { id, field, error, .. } = *input;
-    let group = matches!(&field.kind, FieldKind::Choice(words) if words.len() <= RADIOS_MAX);
+    let group = match &field.kind {
+        FieldKind::Choice(words) => words.len() <= RADIOS_MAX,
+        FieldKind::Units | FieldKind::Items => true,
+        _ => false,
+    };
     let wide = matches!(field.kind, FieldKind::Text(n) if n > 80) || field.kind == FieldKind::Articles;
     html! {
         div class={ "fld" @if error.is_some() { " bad" } @if wide { " wide" } } {
@@ -92,6 +100,9 @@ fn control(input: &FieldInput, lists: &Lists) -> Markup {
         }
         FieldKind::Officer => select(input, lists.officers),
         FieldKind::Unit => select(input, lists.units),
+        FieldKind::Units => checks(input, lists.units),
+        FieldKind::Items => checks(input, lists.items),
+        FieldKind::Count if !input.field.measure.is_empty() => suffixed(input, "numeric", &input.field.measure),
         FieldKind::Count => line(input, &Line { mode: Some("numeric"), class: "short", max: Some(12), ..Line::TEXT }),
         FieldKind::Percent => suffixed(input, "numeric", "%"),
         FieldKind::Money => suffixed(input, "decimal", "元"),
@@ -173,6 +184,23 @@ fn radios(input: &FieldInput, words: &[String]) -> Markup {
     }
 }
 
+/// Several of a list: boxes to tick, in a frame that scrolls when they are many.
+fn checks(input: &FieldInput, options: &[(String, String)]) -> Markup {
+    let ticked: Vec<&str> = input.value.split('\n').collect();
+    html! {
+        div class={ "picks" @if options.len() > CHECKS_SCROLL { " tall" } } {
+            @for (n, (value, title)) in options.iter().enumerate() {
+                label class="pick" {
+                    input type="checkbox" id={ "f-" (input.id) @if n > 0 { "-" (n) } } name=(input.id) value=(value)
+                        checked[ticked.contains(&value.as_str())];
+                    span { (title) }
+                }
+            }
+            @if options.is_empty() { p class="sub" { "没有可以选的" } }
+        }
+    }
+}
+
 fn select(input: &FieldInput, options: &[(String, String)]) -> Markup {
     html! {
         select class="in" id={ "f-" (input.id) } name=(input.id) required[input.required]
@@ -247,6 +275,8 @@ pub fn reason_input(label: &str, value: &str, error: Option<&str>, stock_words: 
         personal: false,
         public: false,
         unique: false,
+        measure: String::new(),
+        range: (None, None),
         help: "写明事实和理由；会记入办理经过。".to_owned(),
     };
     field_input(

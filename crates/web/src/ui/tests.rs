@@ -198,6 +198,8 @@ fn nothing_typed_in_becomes_a_tag() {
         personal: false,
         public: false,
         unique: false,
+        measure: String::new(),
+        range: (None, None),
         help: bad(),
     };
     let stock = [bad()];
@@ -274,6 +276,8 @@ fn a_textarea_gives_back_what_was_typed() {
         personal: false,
         public: false,
         unique: false,
+        measure: String::new(),
+        range: (None, None),
         help: String::new(),
     };
     let input =

@@ -151,7 +151,7 @@ impl Sheet<'_> {
 
     fn due(&self, clock: &str) -> Due {
         let Some(view) = self.view(clock) else { return Due::default() };
-        let strip = cells(self.app, &self.file.case.opening.unit, &view, self.event.recorded_at);
+        let strip = cells(self.app, &self.file.case.unit, &view, self.event.recorded_at);
         let statute = match view.promise {
             Some(_) => format!(
                 "{} {}，至 {}",

@@ -63,7 +63,7 @@ fn content(
         .filter(|u| u.tenant == officer.tenant)
         .map(|u| (u.id.to_string(), u.title.clone()))
         .collect();
-    let lists = Lists { units: &units, officers: &[] };
+    let lists = Lists { units: &units, ..Lists::default() };
     html! {
         (ui::breadcrumbs(&[(&procedure.title, &format!("/lists/{}?place={}", procedure.id, officer.tenant)), (&action.title, "")]))
         (ui::head(&format!("{}：{}", procedure.title, action.title), &procedure.about, html! {}))

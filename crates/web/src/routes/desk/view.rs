@@ -47,13 +47,13 @@ pub fn content(
                 (actions(app, officer, file, attempt))
                 section {
                     h2 { "时限" }
-                    @for clock in law.iter().filter(live) { (ui::clock_card(clock, &cells(app, &opening.unit, clock, now), started(file, clock), now)) }
-                    @for clock in steps.iter().filter(live) { (ui::clock_card(clock, &cells(app, &opening.unit, clock, now), started(file, clock), now)) }
+                    @for clock in law.iter().filter(live) { (ui::clock_card(clock, &cells(app, &file.case.unit, clock, now), started(file, clock), now)) }
+                    @for clock in steps.iter().filter(live) { (ui::clock_card(clock, &cells(app, &file.case.unit, clock, now), started(file, clock), now)) }
                     @let past: Vec<_> = law.iter().chain(&steps).filter(|c| !live(c)).collect();
                     @if !past.is_empty() {
                         details class="why" {
                             summary { "已经停下的时限（" (past.len()) "）" }
-                            @for clock in past { (ui::clock_card(clock, &cells(app, &opening.unit, clock, now), started(file, clock), now)) }
+                            @for clock in past { (ui::clock_card(clock, &cells(app, &file.case.unit, clock, now), started(file, clock), now)) }
                         }
                     }
                     @if file.clocks.is_empty() { p class="sub" { "现在没有在计的时限。" } }
@@ -85,8 +85,8 @@ fn facts(app: &App, file: &CaseFile) -> Markup {
     if !file.track_code.is_empty() && file.opened {
         rows.push(("查询码", html! { span class="num" { (file.track_code) } }));
     }
-    rows.push(("办理单位", html! { (app.unit(&opening.unit)) }));
-    if opening.intake != opening.unit {
+    rows.push(("办理单位", html! { (app.unit(&file.case.unit)) }));
+    if opening.intake != file.case.unit {
         rows.push(("收件单位", html! { (app.unit(&opening.intake)) }));
     }
     rows.push(("承办", html! { (holder(app, file)) }));
@@ -280,7 +280,7 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
                 .collect(),
             false => Vec::new(),
         };
-    let lists = Lists { units: &units, officers: &[] };
+    let lists = Lists { units: &units, ..Lists::default() };
     html! {
         @for id in action.needs.iter().chain(&action.takes) {
             @let field = &file.procedure.fields[id];
@@ -377,7 +377,7 @@ fn hand_over(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attem
 fn correction(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Markup {
     // Each post corrects its own acts; the office checks again, and lets heads correct any.
     let own: Vec<&Name> = app.office.world.org.posts_of_officer(&officer.id).map(|p| &p.id).collect();
-    let head = app.office.world.org.posts_with(&file.case.opening.unit, "head").any(|p| own.contains(&&p.id));
+    let head = app.office.world.org.posts_with(&file.case.unit, "head").any(|p| own.contains(&&p.id));
     let mine = |a: &&xiaoneng_casework::Act| match &a.actor {
         Actor::Officer { post, .. } => head || post.as_ref().is_some_and(|p| own.contains(&p)),
         _ => false,
@@ -455,6 +455,12 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
             reason = Some(breach.facts.clone());
             format!("记录在案：{}", breach.rule)
         }
+        Happening::ChildOpened { key, number, .. } => format!("{}已开立，编号 {number}", child(file, key)),
+        Happening::ChildMoved { key, state, result, .. } => {
+            reason = result.clone();
+            format!("{}：{state}", child(file, key))
+        }
+        Happening::ChildCalled { key } => format!("轮到{}", child(file, key)),
         Happening::PostLeft { .. } | Happening::PostBack { .. } => String::new(),
     };
     TimelineRow {
@@ -470,6 +476,12 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
         papers: links,
         voided,
     }
+}
+
+/// A case that this one opened, in words.
+fn child(file: &CaseFile, key: &Name) -> String {
+    let kind = file.case.children.get(key).and_then(|c| file.procedure.children.get(&c.planned.kind));
+    format!("{}（{key}）", kind.map_or("子件", |k| &k.title))
 }
 
 fn who(app: &App, file: &CaseFile, event: &Recorded) -> Who {
