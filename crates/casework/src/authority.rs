@@ -1,6 +1,6 @@
 //! Who may: a role relative to the case, held by whoever stands in the post.
 
-use xiaoneng_pack::{Action, By, Name, Org, Post, Procedure, Whose};
+use xiaoneng_pack::{Action, By, FieldKind, Name, Org, Post, Procedure, Whose};
 
 use crate::{Actor, Case, Facts, Refusal, Value, Why};
 
@@ -88,14 +88,14 @@ pub enum NotStanding {
 
 /// May this actor do it, and in which post?
 pub(crate) fn authorise(
-    by: &[By],
+    action: &Action,
     case: Option<&Case>,
     place: &Place,
     actor: &Actor,
     subject: Option<&str>,
     facts: &Facts,
-    title: &str,
 ) -> Result<Standing, Refusal> {
+    let Action { by, title, .. } = action;
     let id = match actor {
         Actor::Law if by.contains(&By::Law) => return Ok(Standing { actor: Actor::Law, acting_for: None }),
         Actor::Applicant if by.contains(&By::Applicant) => {
@@ -113,7 +113,7 @@ pub(crate) fn authorise(
         let post = facts.world.org.posts_of_officer(id).find(|p| p.is_a(id)).map(|p| p.id.clone());
         return Ok(Standing { actor: Actor::Officer { id: id.clone(), post }, acting_for: None });
     }
-    let candidates = candidates(by, case, place, subject, &facts.world.org);
+    let candidates = candidates(action, case, place, subject, &facts.world.org);
     let mut nearest = None;
     for post in &candidates {
         match standing_in(post, id, facts) {
@@ -126,22 +126,24 @@ pub(crate) fn authorise(
 }
 
 fn candidates<'a>(
-    by: &[By],
+    action: &Action,
     case: Option<&'a Case>,
     place: &Place<'a>,
     subject: Option<&str>,
     org: &'a Org,
 ) -> Vec<&'a Post> {
     let holder = case.filter(|c| c.is_open()).and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
+    // What someone uninvolved must do is not bound to the holder, who may be involved.
+    let bound = action.apart_from.is_empty() && action.recuse.is_empty();
     let mut posts = Vec::new();
-    for who in by {
+    for who in &action.by {
         match who {
             By::Holder => posts.extend(holder),
             By::Keeper => {
                 posts.extend(org.posts_of(place.unit).filter(|p| p.has_role("handler") || p.has_role("head")))
             }
             // One holder: where the holder's post has the role, no other post of that role may act.
-            By::Role(role, _) if holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
+            By::Role(role, _) if bound && holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
             By::Role(role, whose) => {
                 let unit = place.whose(whose, org);
                 posts.extend(unit.into_iter().flat_map(|u| approvers(org, role, u, place.tenant, subject)));
@@ -231,6 +233,7 @@ pub(crate) fn impartial(
     case: Option<&Case>,
     fields: &crate::Fields,
     standing: &Standing,
+    org: &Org,
 ) -> Result<(), Refusal> {
     let Actor::Officer { id, .. } = &standing.actor else { return Ok(()) };
     let himself = |other: &str| &**id == other || standing.acting_for.as_deref() == Some(other);
@@ -238,10 +241,21 @@ pub(crate) fn impartial(
         let instead = "请由另一岗或者另一位人员办理；没有别人的，请负责人指定";
         Err(Refusal::new(Why::Recused, &action.title, rule, instead).by(basis))
     };
+    let own_unit = |unit: &str| match &standing.actor {
+        Actor::Officer { post: Some(post), .. } => org.posts.get(post).is_some_and(|p| &*p.unit == unit),
+        _ => false,
+    };
     for field in &action.recuse {
-        if fields.get(field).and_then(Value::text).is_some_and(himself) {
-            let title = procedure.fields.get(field).map_or(&**field, |f| &f.title);
-            return refuse(format!("您就是“{title}”，应当回避"), "回避");
+        let kind = procedure.fields.get(field);
+        let title = kind.map_or(&**field, |f| &f.title);
+        match (kind.map(|f| &f.kind), fields.get(field).and_then(Value::text)) {
+            (Some(FieldKind::Unit), Some(unit)) if own_unit(unit) => {
+                return refuse(format!("“{title}”就是您所在的单位，应当回避"), "回避");
+            }
+            (Some(FieldKind::Officer), Some(officer)) if himself(officer) => {
+                return refuse(format!("您就是“{title}”，应当回避"), "回避");
+            }
+            _ => {}
         }
     }
     let did = case.into_iter().flat_map(|c| &c.acts).rev().find(|act| {

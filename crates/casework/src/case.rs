@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use xiaoneng_pack::Name;
 
 use crate::{Actor, Attachment, Breach, Fields, Happening, Light, Opening, Recorded, Value};
@@ -32,19 +32,19 @@ pub struct Case {
     /// What is written now.
     pub fields: Fields,
     /// Actions done, in the order recorded, with corrected instants; voided ones are left out.
-    pub acts: Vec<Act>,
+    pub acts: Vec<Arc<Act>>,
     /// Materials that the first one-time notice named.
     pub first_notice: Option<BTreeSet<Name>>,
     /// Breaches on record.
     pub breaches: Vec<(Name, Breach)>,
-    /// Lights recorded: clock and run to light and instant.
-    pub turned: BTreeMap<(Name, Name), (Light, Timestamp)>,
-    /// Lapses recorded: clock and run to the event.
-    pub lapsed: BTreeMap<(Name, Name), Name>,
+    /// What the law has recorded of its clocks.
+    pub marks: BTreeMap<RunId, Mark>,
     /// The cases it opened, by key.
     pub children: BTreeMap<Name, Child>,
     /// Papers, in the order they came.
     pub attachments: Vec<Attachment>,
+    /// The result where it is nobody's but the parties', and since when.
+    pub outcome: Option<(String, Timestamp)>,
     /// The public result, and when it was decided.
     pub result: Option<(String, Timestamp)>,
     /// All that was ever recorded on it; shared, so that a case is cheap to copy.
@@ -68,8 +68,96 @@ pub struct Act {
     pub pauses: Option<bool>,
     /// The clock it extends.
     pub extends: Option<Name>,
+    /// It closed the case.
+    pub closes: bool,
     /// A word for the explanation: the pause's reason.
     pub note: String,
+    /// Dates and instants that it wrote: clocks run until them, or are counted back from them.
+    pub dates: Vec<(Name, Written)>,
+}
+
+impl Act {
+    /// An act that nobody has done: to ask what would be true if it had been.
+    pub(crate) fn supposed(action: &Name, at: Timestamp) -> Act {
+        Act {
+            event: "".into(),
+            action: action.clone(),
+            at,
+            recorded_at: at,
+            actor: Actor::Law,
+            pauses: None,
+            extends: None,
+            closes: false,
+            note: String::new(),
+            dates: Vec::new(),
+        }
+    }
+
+    /// The date that it wrote in a field.
+    pub fn wrote(&self, field: &str) -> Option<Written> {
+        self.dates.iter().find(|(id, _)| &**id == field).map(|(_, date)| *date)
+    }
+}
+
+/// A date or an instant as it stands in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The instant; of a date, its beginning.
+    pub at: civil::DateTime,
+    /// It is a date: the whole day is meant.
+    pub whole_day: bool,
+}
+
+impl Written {
+    pub(crate) fn read(value: &Value) -> Option<Written> {
+        let text = value.text().filter(|t| (10..=19).contains(&t.len()) && t.as_bytes()[0].is_ascii_digit())?;
+        match text.len() {
+            10 => Some(Written { at: text.parse::<civil::Date>().ok()?.at(0, 0, 0, 0), whole_day: true }),
+            _ => Some(Written { at: text.parse().ok()?, whole_day: false }),
+        }
+    }
+
+    /// The last instant that it means.
+    pub fn end(self) -> civil::DateTime {
+        if self.whole_day { self.at.date().at(23, 59, 59, 0) } else { self.at }
+    }
+}
+
+/// One run of a clock; of a recurring clock one period of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId {
+    /// The clock.
+    pub clock: Name,
+    /// The event that started it, or last gave it another date (an extension).
+    pub event: Name,
+    /// The period, from 1; 0 for a clock that does not recur.
+    pub period: u32,
+}
+
+impl RunId {
+    /// As events write it: the event's id, with `#3` behind it for a third period.
+    pub fn run(&self) -> Name {
+        match self.period {
+            0 => self.event.clone(),
+            n => format!("{}#{n}", self.event).into(),
+        }
+    }
+
+    /// From what an event wrote.
+    pub fn read(clock: &Name, run: &Name) -> RunId {
+        let numbered = run.split_once('#').and_then(|(event, n)| Some((event.into(), n.parse().ok()?)));
+        let (event, period) = numbered.unwrap_or_else(|| (run.clone(), 0));
+        RunId { clock: clock.clone(), event, period }
+    }
+}
+
+/// What the law has recorded of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mark {
+    /// The last light, and from when.
+    pub light: Option<(Light, Timestamp)>,
+    /// The event of its lapse.
+    pub lapsed: Option<Name>,
 }
 
 /// 交办.
@@ -148,9 +236,9 @@ impl Case {
             acts: Vec::new(),
             first_notice: None,
             breaches: Vec::new(),
-            turned: BTreeMap::new(),
-            lapsed: BTreeMap::new(),
+            marks: BTreeMap::new(),
             attachments: Vec::new(),
+            outcome: None,
             result: None,
             history: Vec::new(),
         }
@@ -241,10 +329,10 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
     match &event.what {
         Happening::Acted(acted) => apply_act(case, event, acted, at),
         Happening::Turned { clock, run, light } => {
-            case.turned.insert((clock.clone(), run.clone()), (*light, at));
+            case.marks.entry(RunId::read(clock, run)).or_default().light = Some((*light, at));
         }
         Happening::Lapsed { clock, run, .. } => {
-            case.lapsed.insert((clock.clone(), run.clone()), event.id.clone());
+            case.marks.entry(RunId::read(clock, run)).or_default().lapsed = Some(event.id.clone());
         }
         Happening::Offered { to, reason } => {
             case.offer = Some(Offer { to: to.clone(), reason: reason.clone(), at });
@@ -308,6 +396,9 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
     {
         case.first_notice = Some(missing.list().iter().cloned().collect());
     }
+    if let Some(outcome) = &acted.outcome {
+        case.outcome = Some((outcome.clone(), at));
+    }
     if let Some(result) = &acted.result {
         case.result = Some((result.clone(), at));
     }
@@ -315,7 +406,8 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
     if acted.closes {
         case.pause = None;
     }
-    case.acts.push(Act {
+    let dates = acted.fields.iter().filter_map(|(id, value)| Some((id.clone(), Written::read(value)?)));
+    case.acts.push(Arc::new(Act {
         event: event.id.clone(),
         action: acted.action.clone(),
         at,
@@ -323,6 +415,8 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
         actor: event.actor.clone(),
         pauses: acted.pauses,
         extends: acted.extends.clone(),
+        closes: acted.closes,
         note: note.to_owned(),
-    });
+        dates: dates.collect(),
+    }));
 }

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use xiaoneng_pack::{Action, Children, FieldKind, Name, Procedure, Whose, condition::Operand};
+use xiaoneng_pack::{Action, By, Children, Each, FieldKind, Item, Name, Procedure, Whose, condition::Operand};
 
 use crate::{
-    Case, Decision, Facts, Fields, Happening, Planned, Refusal, Value, Why, authority::Place, draft::Draft,
-    perform::act_by_law, watch,
+    Case, Decision, Facts, Fields, Happening, Planned, Refusal, Value, Why, authority::Place, clock::turn::Look,
+    draft::Draft, perform::act_by_law, watch,
 };
 
 /// Most cases that one action opens.
@@ -82,12 +82,12 @@ pub fn told(
     };
     let kind = child.planned.kind.clone();
     let mut draft = Draft::new(Some(case.clone()), id.clone(), facts, at);
-    watch::catch_up(procedure, &mut draft, facts);
+    watch::catch_up(procedure, &mut draft, facts, Look::Open).ok()?;
     let event = draft.by_law(draft.at(), None, what);
     if closes && let Some(children) = procedure.children.get(&kind) {
         go_on(procedure, children, &kind, &mut draft, event, facts);
     }
-    watch::catch_up(procedure, &mut draft, facts);
+    watch::catch_up(procedure, &mut draft, facts, Look::Open).ok()?;
     let (case, events) = draft.finish();
     Some(Decision { events, claims: Vec::new(), case: case? })
 }
@@ -98,14 +98,19 @@ fn go_on(procedure: &Procedure, children: &Children, kind: &Name, draft: &mut Dr
     if case.closed_at.is_some() {
         return;
     }
-    let mut open = case.children.iter().filter(|(_, c)| c.planned.kind == *kind && c.closed_at.is_none());
-    let next = open.next().map(|(key, child)| (key.clone(), child.planned.waits));
-    match (next, &children.then) {
-        (Some((key, true)), _) => {
+    let open = |kind: &Name| case.children.iter().find(|(_, c)| c.planned.kind == *kind && c.closed_at.is_none());
+    if let Some((key, child)) = open(kind) {
+        if child.planned.waits {
+            let key = key.clone();
             draft.by_law(draft.at(), Some(cause), Happening::ChildCalled { key });
         }
-        (None, Some(then)) => act_by_law(procedure, then, draft, draft.at(), cause, facts),
-        _ => {}
+        return;
+    }
+    // Kinds after which the same is done are waited for together.
+    let Some(then) = &children.then else { return };
+    let mut alike = procedure.children.iter().filter(|(_, c)| c.then.as_ref() == Some(then));
+    if alike.all(|(other, _)| open(other).is_none()) {
+        act_by_law(procedure, then, draft, draft.at(), cause, facts);
     }
 }
 
@@ -115,17 +120,18 @@ pub(crate) fn planned(
     name: &Name,
     action: &Action,
     case: Option<&Case>,
-    fields: &Fields,
+    place: &Place,
     facts: &Facts,
 ) -> Result<Vec<Planned>, Refusal> {
+    let fields = place.fields;
     let mut out = Vec::new();
     for (kind, children) in procedure.children.iter().filter(|(_, c)| c.opened_by.contains(name)) {
         let before = case.map_or(0, |c| c.children.values().filter(|c| c.planned.kind == *kind).count());
-        let wanted: Vec<Name> = match fields.get(&children.each) {
-            Some(Value::List(ids)) => ids.clone(),
-            Some(value) => value.text().map(Name::from).into_iter().collect(),
-            None => Vec::new(),
-        };
+        let wanted = wanted(&children.each, place, fields, facts);
+        if children.each == Each::Above && wanted.is_empty() {
+            let rule = "上面没有单位了".to_owned();
+            return Err(Refusal::new(Why::Duty, &action.title, rule, "这一级已经是最上一级"));
+        }
         if before + wanted.len() > CHILDREN_MAX {
             let rule = format!("“{}”最多 {CHILDREN_MAX} 件", children.title);
             return Err(Refusal::new(Why::Fields, &action.title, rule, "请分成几件办理"));
@@ -143,6 +149,19 @@ pub(crate) fn planned(
     Ok(out)
 }
 
+/// Ids of the items or units for which children are opened.
+fn wanted(each: &Each, place: &Place, fields: &Fields, facts: &Facts) -> Vec<Name> {
+    match each {
+        Each::Above => facts.world.org.tier_above(place.unit).map(|u| u.id.clone()).into_iter().collect(),
+        Each::Unit => vec![place.unit.into()],
+        Each::Field(field) => match fields.get(field) {
+            Some(Value::List(ids)) => ids.clone(),
+            Some(value) => value.text().map(Name::from).into_iter().collect(),
+            None => Vec::new(),
+        },
+    }
+}
+
 fn one(
     procedure: &Procedure,
     kind: &Name,
@@ -151,7 +170,10 @@ fn one(
     id: &Name,
     facts: &Facts,
 ) -> Option<Planned> {
-    let of_items = procedure.fields.get(&children.each).is_some_and(|f| f.kind == FieldKind::Items);
+    let of_items = match &children.each {
+        Each::Field(field) => procedure.fields.get(field).is_some_and(|f| f.kind == FieldKind::Items),
+        Each::Above | Each::Unit => false,
+    };
     let (item, unit) = match of_items {
         true => {
             let item = facts.item(Some(id))?;
@@ -160,8 +182,20 @@ fn one(
         false => (None, facts.world.org.units.get(id)?.id.clone()),
     };
     let own = children.procedure.clone().or_else(|| item.map(|i| i.procedure.clone()))?;
-    facts.procedure(&own)?;
+    // What no law can open, or could never call off, is refused here: its tenant would have to refuse it for ever.
+    let theirs = facts.procedure(&own)?;
+    theirs.opened_by_law()?;
+    if let Some(call_off) = &children.call_off {
+        theirs.actions.get(call_off).filter(|a| a.by.contains(&By::Law))?;
+    }
+    let item = item.or_else(|| only_item(facts, &unit, &own));
     Some(Planned { key, kind: kind.clone(), procedure: own, item: item.map(|i| i.code.clone()), unit, waits: false })
+}
+
+/// A unit's own item of a procedure, where it has exactly one: its limits are the case's.
+fn only_item<'a>(facts: &Facts<'a>, unit: &str, procedure: &str) -> Option<&'a Item> {
+    let mut items = facts.world.items.values().filter(|i| &*i.unit == unit && &*i.procedure == procedure);
+    items.next().filter(|_| items.next().is_none()).map(|i| &**i)
 }
 
 /// Open children that an action calls off.

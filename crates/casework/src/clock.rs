@@ -2,17 +2,25 @@
 //!
 //! [`clock_views`] serves list, page, message, report and interface alike: there is no second way to a date.
 
-use jiff::{Timestamp, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde::Serialize;
 use xiaoneng_calendar::{
-    Answer, DayCell, Due as DueDates, Known, Length, Pause, Question, Unit, count, due, strip, usage, warns_at,
+    Answer, DayCell, Direction, Due as Dates, Known, Length, Question, Unit, count, due, strip, usage,
 };
-use xiaoneng_pack::{Action, Binds, Clock, LimitRef, LimitVersion, Name, Procedure, limits::Evidence};
+use xiaoneng_pack::{Binds, Clock, Every, Name, Procedure};
 
-use crate::{
-    Act, Case, Facts, Light, Value,
-    facts::{civil, instant},
-};
+use crate::{Case, Facts, Light, case::RunId, facts::civil};
+use period::Periods;
+use run::{Run, Stop, field_of, last_run, runs};
+use stretch::{Point, Stretch, closes, is_owed, standing};
+use terms::Terms;
+use turn::period_points;
+
+pub(crate) mod period;
+pub(crate) mod run;
+pub(crate) mod stretch;
+pub(crate) mod terms;
+pub(crate) mod turn;
 
 /// How a run of a clock stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -27,7 +35,7 @@ pub enum Status {
         /// Why.
         reason: String,
     },
-    /// What it waited for has happened.
+    /// What it waited for has happened; a minimum wait is over.
     Stopped {
         /// When.
         at: Timestamp,
@@ -35,6 +43,11 @@ pub enum Status {
     /// The case ended without it (withdrawn).
     Ended {
         /// When.
+        at: Timestamp,
+    },
+    /// 逾期失权: a right that had its time has ended, and nobody is late.
+    Lapsed {
+        /// From when.
         at: Timestamp,
     },
 }
@@ -50,13 +63,19 @@ pub struct ClockView {
     pub step: Option<Name>,
     /// Whom it binds.
     pub binds: Binds,
-    /// The event that started this run.
+    /// The agency or its officer is late when it runs out: it is neither a party's limit nor a right nor a wait.
+    pub owed: bool,
+    /// It only makes others wait: it has no light of its own, and nobody is late by it.
+    pub waits: bool,
+    /// The event that started this run; of a recurring clock with the period behind it (`…#3`).
     pub run: Name,
-    /// When it started, in law.
+    /// Of a recurring clock: which period, from 1.
+    pub period: Option<u32>,
+    /// When it started, in law; of a recurring clock, the period.
     pub start: Timestamp,
     /// How it stands.
     pub status: Status,
-    /// Its light at the instant asked.
+    /// Its light at the instant asked. What the agency does not owe never shows red, nor that it was missed.
     pub light: Light,
     /// Dates and explanation; for a paused clock, as if it resumed at the instant asked.
     pub answer: Answer,
@@ -80,6 +99,8 @@ pub struct ClockView {
     pub basis: String,
     /// The kind of day is open in law: every answer says so.
     pub doubtful: bool,
+    /// What else explains the date, in sentences: started anew, counted back, given another date.
+    pub notes: Vec<String>,
     /// When its light changes next; `None` if it will not by time alone.
     pub next_change_at: Option<Timestamp>,
     /// What was asked of the calendar: the day strip is drawn from it.
@@ -92,383 +113,244 @@ impl ClockView {
     pub fn strip(&self, known: &Known, today: civil::Date) -> Vec<DayCell> {
         strip(known, &self.question, today).unwrap_or_default()
     }
-}
 
-/// A change of a clock that is due: a light, or the lapse itself.
-pub(crate) type Due = Turn;
+    /// Someone still has to do something about it.
+    pub fn is_live(&self) -> bool {
+        matches!(self.status, Status::Running | Status::Paused { .. })
+    }
 
-/// A change of light, or a lapse, and the instant from which it counts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Turn {
-    /// The clock.
-    pub clock: Name,
-    /// The event that started (or last extended) its run.
-    pub run: Name,
-    /// From this instant.
-    pub at: Timestamp,
-    /// The new light.
-    pub light: Light,
-    /// The limit of law itself ran out, with its consequence.
-    pub lapse: bool,
-    started: Timestamp,
-}
-
-/// One run of a clock: from the action that started it.
-pub(crate) struct Run<'a> {
-    event: Name,
-    start: Timestamp,
-    pub(crate) changes: Vec<Change<'a>>,
-    pub(crate) stop: Option<Stop>,
-}
-
-pub(crate) enum Change<'a> {
-    Paused { act: &'a Act, to: Option<Timestamp> },
-    Extended(&'a Act),
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Stop {
-    Done(Timestamp),
-    Ended(Timestamp),
-}
-
-impl Stop {
-    fn at(self) -> Timestamp {
-        match self {
-            Stop::Done(at) | Stop::Ended(at) => at,
-        }
+    /// The event that started it.
+    pub fn started_by(&self) -> &str {
+        self.run.split('#').next().unwrap_or(&self.run)
     }
 }
 
-/// How long a clock runs, by which rule.
-pub(crate) struct Terms<'a> {
-    length: Length,
-    promise: Option<u32>,
-    until: Option<civil::DateTime>,
-    pub(crate) law: Option<&'a LimitVersion>,
-    pub(crate) basis: String,
-}
-
-/// The last run of every clock that has started, in the procedure's order.
+/// The last run of every clock that has started, in the procedure's order; of a recurring clock the earliest period
+/// that is still open, else the running one.
 pub fn clock_views(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<ClockView> {
     views(procedure, case, facts, at, true)
 }
 
-/// The same without the explanation (`answer.why` is empty): for rows, and lists of many cases.
+/// The same without the explanation (`answer.why` and `notes` are empty): for rows, and lists of many cases.
 pub fn clock_lights(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<ClockView> {
     views(procedure, case, facts, at, false)
 }
 
 fn views(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp, explain: bool) -> Vec<ClockView> {
-    let known = known(case, facts, at);
-    let view = |(id, clock): (&Name, &Clock)| {
-        let run = runs(id, clock, case).pop()?;
-        let terms = terms(clock, case, &run, facts)?;
-        view(id, clock, case, &run, &terms, &known, facts, at, explain)
-    };
-    procedure.clocks.iter().filter_map(view).collect()
+    let known = known(&case.unit, facts, at);
+    let viewer = Viewer { procedure, case, facts, known: &known, at, explain };
+    procedure.clocks.iter().filter_map(|(id, clock)| viewer.view(id, clock)).collect()
 }
 
-/// The clock that a list shows for a case: the law's or the promise's that ends first; else a step's; else the last.
+/// The clock that a list shows for a case: the law's or the promise's that ends first; else a step's; else one that
+/// the agency does not owe; else the last. Never a minimum wait.
 pub fn leading(views: &[ClockView]) -> Option<&ClockView> {
-    let live = |v: &&ClockView| matches!(v.status, Status::Running | Status::Paused { .. });
-    let first = |steps: bool| views.iter().filter(live).filter(|v| v.step.is_some() == steps).min_by_key(|v| v.due_at);
-    let decided = || views.iter().filter(|v| v.step.is_none()).max_by_key(|v| (v.light == Light::Missed, v.start));
-    first(false).or_else(|| first(true)).or_else(decided)
-}
-
-/// Every change of every run up to an instant (or the run's stop), oldest first.
-pub(crate) fn runs_and_turns(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Turn> {
-    let known = known(case, facts, at);
-    let mut turns = Vec::new();
-    for (id, clock) in &procedure.clocks {
-        for run in runs(id, clock, case) {
-            if let Some(terms) = terms(clock, case, &run, facts) {
-                turns_of(id, clock, case, &run, &terms, &known, facts, at, &mut turns);
-            }
-        }
-    }
-    turns.sort_by_key(|t| (t.at, t.started, t.lapse));
-    turns
-}
-
-/// The calendar of the case's unit as known on that day.
-pub(crate) fn known(case: &Case, facts: &Facts, at: Timestamp) -> Known {
-    facts.world.calendar_of(&case.unit).known_on(civil(at).date())
-}
-
-pub(crate) fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Vec<Run<'a>> {
-    let mut runs: Vec<Run> = Vec::new();
-    for act in &case.acts {
-        if let Some(run) = runs.last_mut().filter(|r| r.stop.is_none()) {
-            if clock.stops.contains(&act.action) {
-                run.stop = Some(Stop::Done(act.at));
-            } else if clock.pauses.contains(&act.action) {
-                run.changes.push(Change::Paused { act, to: None });
-            } else if clock.resumes.contains(&act.action) {
-                if let Some(Change::Paused { to, .. }) = run.changes.last_mut() {
-                    *to = Some(act.at);
-                }
-            } else if act.extends.as_ref() == Some(id) {
-                run.changes.push(Change::Extended(act));
-            }
-        }
-        if clock.starts.contains(&act.action) {
-            if let Some(run) = runs.last_mut().filter(|r| r.stop.is_none()) {
-                run.stop = Some(Stop::Ended(act.at)); // OK: started again, the old run counts for nothing more.
-            }
-            runs.push(Run { event: act.event.clone(), start: act.at, changes: Vec::new(), stop: None });
-        }
-    }
-    if let (Some(closed), Some(run)) = (case.closed_at, runs.last_mut())
-        && run.stop.is_none()
-    {
-        run.stop = Some(Stop::Ended(closed));
-    }
-    runs
-}
-
-pub(crate) fn terms<'a>(clock: &Clock, case: &Case, run: &Run, facts: &Facts<'a>) -> Option<Terms<'a>> {
-    let start = civil(run.start).date();
-    let own = &case.opening.terms;
-    let promise = || own.promised.filter(|_| clock.promise);
-    match &clock.limit {
-        LimitRef::Series(series) => {
-            let law = facts.world.limits.in_force(series, start).ok()?;
-            let stated = own.stated.filter(|_| clock.promise);
-            Some(Terms {
-                length: law.length?,
-                promise: promise().or(stated),
-                until: None,
-                law: Some(law),
-                basis: basis(law),
-            })
-        }
-        LimitRef::Item => {
-            if let Some(law) = own.law.as_ref().and_then(|s| facts.world.limits.in_force(s, start).ok())
-                && let Some(length) = law.length
-            {
-                return Some(Terms {
-                    length,
-                    promise: promise().or(own.stated),
-                    until: None,
-                    law: Some(law),
-                    basis: basis(law),
-                });
-            }
-            let stated = own.stated.or(own.promised)?;
-            let basis = "本机关公布的办理时限，法律未定天数".to_owned();
-            Some(Terms { length: Length::Workdays(stated), promise: promise(), until: None, law: None, basis })
-        }
-        LimitRef::Step(step) => {
-            let days = own.steps.iter().find(|(s, _)| s == step)?.1;
-            let basis = format!("本事项“{step}”环节时限");
-            Some(Terms { length: Length::Workdays(days), promise: None, until: None, law: None, basis })
-        }
-        LimitRef::Period => None, // OK for now: recurring runs carry their own end.
-        LimitRef::Until(field) => {
-            let text = case.fields.get(field).and_then(Value::text)?;
-            let until: civil::DateTime =
-                text.parse().ok().or_else(|| Some(text.parse::<civil::Date>().ok()?.at(23, 59, 59, 0)))?;
-            let basis = "登记的时间".to_owned();
-            Some(Terms { length: Length::UntilDate(until.date()), promise: None, until: Some(until), law: None, basis })
-        }
-    }
-}
-
-pub(crate) fn basis(law: &LimitVersion) -> String {
-    format!("{}{}", law.law, law.article)
-}
-
-fn question(
-    case: &Case,
-    run: &Run,
-    terms: &Terms,
-    pauses: Vec<Pause>,
-    extended: u32,
-    facts: &Facts,
-    at: Timestamp,
-) -> Question {
-    let closes = facts.world.org.units.get(&case.unit).and_then(|u| u.closes);
-    let by = terms.law.and_then(|l| l.extension.as_ref()).map_or(0, |e| e.by);
-    let (Some((n, _)), start) = (terms.length.number(), civil(run.start)) else {
-        return Question { at: Some(civil(at)), ..Question::new(terms.length, civil(run.start)) };
+    let real = || views.iter().filter(|v| !v.waits);
+    let first = |owed: bool, step: bool| {
+        let alike = |v: &&ClockView| v.is_live() && v.owed == owed && v.step.is_some() == step;
+        real().filter(alike).min_by_key(|v| v.due_at)
     };
-    Question {
-        length: terms.length,
-        start,
-        pauses,
-        extension: (extended > 0).then_some(by * extended),
-        promise: terms.promise.filter(|p| *p < n),
-        closing: closes,
-        at: Some(civil(at)),
-        ..Question::new(terms.length, start)
-    }
+    let decided = || real().filter(|v| v.step.is_none()).max_by_key(|v| (v.light == Light::Missed, v.start));
+    first(true, false).or_else(|| first(true, true)).or_else(|| first(false, false)).or_else(decided)
 }
 
-/// The due instants; an instant in a field is exact, not the end of its day.
-fn instants(dates: &DueDates, terms: &Terms) -> (Timestamp, Timestamp) {
-    match terms.until {
-        Some(until) => (instant(until), instant(until)),
-        None => (instant(dates.due_at), instant(dates.statutory_due_at)),
-    }
+/// The calendar of a unit as known on that day.
+pub(crate) fn known(unit: &Name, facts: &Facts, at: Timestamp) -> Known {
+    facts.world.calendar_of(unit).known_on(civil(at).date())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]
-fn turns_of(
-    id: &Name,
-    clock: &Clock,
-    case: &Case,
-    run: &Run,
-    terms: &Terms,
-    known: &Known,
-    facts: &Facts,
-    at: Timestamp,
-    out: &mut Vec<Turn>,
-) {
-    let end = run.stop.map_or(at, |s| s.at().min(at));
-    let (mut pauses, mut extended) = (Vec::new(), 0);
-    let (mut key, mut from) = (run.event.clone(), run.start);
-    let mut first = out.len();
-    // Each stretch between pauses and extensions is judged by what was known of the run in it.
-    for change in run.changes.iter().map(Some).chain([None]) {
-        let until = match change {
-            Some(Change::Paused { act, .. } | Change::Extended(act)) => act.at.min(end),
-            None => end,
-        };
-        let asked = question(case, run, terms, pauses.clone(), extended, facts, until);
-        if let Ok(dates) = due(known, &asked) {
-            for (turn_at, light, lapse) in changes(clock, terms, &asked, &dates, known) {
-                let turn_at = turn_at.max(from);
-                let again = out[first..].iter().any(|t| t.run == key && t.light == light && t.lapse == lapse);
-                if turn_at <= until && !again {
-                    out.push(Turn {
-                        clock: id.clone(),
-                        run: key.clone(),
-                        at: turn_at,
-                        light,
-                        lapse,
-                        started: run.start,
-                    });
-                }
-            }
-        }
-        match change {
-            Some(Change::Paused { act, to: Some(to) }) => {
-                pauses.push(pause(act, Some(*to)));
-                from = *to;
-            }
-            Some(Change::Extended(act)) => {
-                extended += 1;
-                (key, from, first) = (act.event.clone(), act.at, out.len());
-            }
-            // Still paused: nothing turns until it runs again.
-            Some(Change::Paused { to: None, .. }) | None => return,
-        }
-    }
-}
-
-fn pause(act: &Act, to: Option<Timestamp>) -> Pause {
-    Pause { from: civil(act.at), to: to.map(civil), reason: act.note.clone() }
-}
-
-/// The instants at which a run that goes on undisturbed turns yellow, red, and lapses.
-fn changes(
-    clock: &Clock,
-    terms: &Terms,
-    asked: &Question,
-    dates: &DueDates,
-    known: &Known,
-) -> Vec<(Timestamp, Light, bool)> {
-    let (due_at, statutory) = instants(dates, terms);
-    let second = jiff::SignedDuration::from_secs(1);
-    let mut out = Vec::with_capacity(3);
-    if let Some(yellow) = yellow_at(clock, terms, asked, dates, known)
-        && yellow <= due_at
-    {
-        out.push((yellow, Light::Yellow, false));
-    }
-    out.push((due_at + second, Light::Red, false));
-    // A step's limit is the house's own: passing it has no consequence in law.
-    if clock.step.is_none() {
-        out.push((statutory + second, Light::Red, true));
-    }
-    out
-}
-
-/// When the days left come down to the warning. A date until which something merely waits gives none.
-fn yellow_at(clock: &Clock, terms: &Terms, asked: &Question, dates: &DueDates, known: &Known) -> Option<Timestamp> {
-    if terms.until.is_some() && clock.yellow == 0 {
-        return None;
-    }
-    warns_at(known, asked, dates, clock.yellow).map(instant)
-}
-
-#[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]
-pub(crate) fn view(
-    id: &Name,
-    clock: &Clock,
-    case: &Case,
-    run: &Run,
-    terms: &Terms,
-    known: &Known,
-    facts: &Facts,
+/// Who looks at a case's clocks, and when.
+struct Viewer<'v> {
+    procedure: &'v Procedure,
+    case: &'v Case,
+    facts: &'v Facts<'v>,
+    known: &'v Known,
     at: Timestamp,
     explain: bool,
-) -> Option<ClockView> {
-    let now = run.stop.map_or(at, |s| s.at().min(at));
-    let (mut pauses, mut extended, mut paused) = (Vec::new(), 0, None);
-    for change in &run.changes {
-        match change {
-            Change::Paused { act, to } => {
-                pauses.push(pause(act, to.or(run.stop.map(Stop::at))));
-                paused = to.is_none().then(|| Status::Paused { since: act.at, reason: act.note.clone() });
+}
+
+/// How one run stands, before the calendar is asked for the explanation.
+struct Told<'v> {
+    run: RunId,
+    start: Timestamp,
+    status: Status,
+    light: Light,
+    /// By the promise, and by the statute.
+    due: (Timestamp, Timestamp),
+    asked: Question,
+    dates: Dates,
+    /// None for a period: the procedure itself says how long it is.
+    terms: Option<Terms<'v>>,
+    notes: Vec<String>,
+    next: Option<Timestamp>,
+}
+
+impl<'v> Viewer<'v> {
+    fn view(&self, id: &'v Name, clock: &'v Clock) -> Option<ClockView> {
+        let run = last_run(id, clock, self.case)?;
+        let told = match clock.every {
+            Some(every) => self.period(id, clock, &run, every)?,
+            None => self.plain(id, clock, &run)?,
+        };
+        let mut answer = if self.explain { count(self.known, &told.asked).ok()? } else { unexplained(&told.dates) };
+        let due_on = civil(told.due.0).date();
+        if answer.due_date != due_on {
+            // A date that was gone by before the start: the calendar was asked about the start's own day.
+            (answer.due_date, answer.statutory_due_date) = (due_on, due_on);
+            (answer.due_at, answer.statutory_due_at) = (civil(told.due.0), civil(told.due.1));
+        }
+        let used = usage(self.known, &told.asked, civil(run.until(self.at))).ok()?;
+        Some(ClockView {
+            clock: id.clone(),
+            title: clock.title.clone(),
+            step: clock.step.clone(),
+            binds: clock.binds,
+            owed: is_owed(clock),
+            waits: clock.waits(),
+            run: told.run.run(),
+            period: (told.run.period > 0).then_some(told.run.period),
+            start: told.start,
+            status: told.status,
+            light: told.light,
+            due_at: told.due.0,
+            statutory_due_at: told.due.1,
+            used: used.used,
+            left: used.left,
+            unit: used.unit,
+            length: told.asked.length,
+            promise: told.asked.promise,
+            extended: told.asked.extension.unwrap_or(0),
+            basis: told.terms.as_ref().map_or_else(|| period::basis(clock), Terms::basis),
+            doubtful: told.terms.as_ref().is_some_and(Terms::doubtful),
+            notes: told.notes,
+            next_change_at: told.next,
+            answer,
+            question: told.asked,
+        })
+    }
+
+    fn plain(&self, id: &'v Name, clock: &'v Clock, run: &Run<'v>) -> Option<Told<'v>> {
+        let stretch = standing(clock, self.case, run, self.facts, self.known, self.at)?;
+        let due = stretch.due();
+        let status = self.status(clock, run, &stretch, due);
+        let points: Vec<Point> = stretch.points(clock, self.known).collect();
+        let light = match &status {
+            Status::Paused { .. } => Light::Paused,
+            Status::Running => {
+                let on = points.iter().filter(|p| p.at <= self.at && (is_owed(clock) || !p.lapse));
+                on.map(|p| p.light).max().unwrap_or(Light::Green)
             }
-            Change::Extended(_) => extended += 1,
+            Status::Stopped { at } | Status::Ended { at } if *at > due.0 && is_owed(clock) => Light::Missed,
+            Status::Stopped { .. } | Status::Ended { .. } | Status::Lapsed { .. } => Light::Met,
+        };
+        let next = points.iter().map(|p| p.at).filter(|t| *t > self.at).min();
+        Some(Told {
+            run: RunId { clock: id.clone(), event: run.start.event.clone(), period: 0 },
+            start: run.start.at,
+            light,
+            due,
+            notes: if self.explain { self.notes(id, clock, run, &stretch, &status) } else { Vec::new() },
+            next: next.filter(|_| status == Status::Running),
+            status,
+            asked: stretch.asked,
+            dates: stretch.dates,
+            terms: Some(stretch.terms),
+        })
+    }
+
+    fn status(&self, clock: &Clock, run: &Run, stretch: &Stretch, due: (Timestamp, Timestamp)) -> Status {
+        let now = run.until(self.at);
+        match (run.stop, stretch.paused) {
+            // A wait is over when its last day is, whatever comes later.
+            _ if clock.waits() && now > due.0 => Status::Stopped { at: due.0 },
+            (Some(Stop::Done(at)), _) => Status::Stopped { at },
+            _ if clock.right && stretch.paused.is_none() && now > due.1 => {
+                Status::Lapsed { at: due.1 + SignedDuration::from_secs(1) }
+            }
+            (Some(stop), _) => Status::Ended { at: stop.at() },
+            (None, Some(act)) => Status::Paused { since: act.at, reason: act.note.clone() },
+            (None, None) => Status::Running,
         }
     }
-    let asked = question(case, run, terms, pauses, extended, facts, now);
-    let dates = due(known, &asked).ok()?;
-    let answer = if explain { count(known, &asked).ok()? } else { unexplained(&dates) };
-    let usage = usage(known, &asked, civil(now)).ok()?;
-    let (due_at, statutory_due_at) = instants(&dates, terms);
-    let status = match (run.stop, paused) {
-        (Some(Stop::Done(at)), _) => Status::Stopped { at },
-        (Some(Stop::Ended(at)), _) => Status::Ended { at },
-        (None, Some(paused)) => paused,
-        (None, None) => Status::Running,
-    };
-    let turns = changes(clock, terms, &asked, &dates, known);
-    let light = light(&status, &turns, due_at, at);
-    let next = turns.iter().map(|(t, ..)| *t).filter(|t| *t > at).min().filter(|_| status == Status::Running);
-    Some(ClockView {
-        clock: id.clone(),
-        title: clock.title.clone(),
-        step: clock.step.clone(),
-        binds: clock.binds,
-        run: run.event.clone(),
-        start: run.start,
-        status,
-        light,
-        due_at,
-        statutory_due_at,
-        used: usage.used,
-        left: usage.left,
-        unit: usage.unit,
-        length: terms.length,
-        promise: asked.promise,
-        extended: asked.extension.unwrap_or(0),
-        basis: terms.basis.clone(),
-        doubtful: terms.law.is_some_and(|l| l.evidence == Evidence::Doubtful),
-        next_change_at: next,
-        answer,
-        question: asked,
-    })
+
+    /// A recurring clock shows its earliest open period that has begun, else the running one.
+    fn period(&self, id: &Name, clock: &Clock, run: &Run, every: Every) -> Option<Told<'v>> {
+        let closes = closes(&self.case.unit, self.facts);
+        let periods = Periods::of(every, run, closes);
+        let shown = periods.shown(run.until(self.at))?;
+        let status = match (shown.done, run.stop) {
+            (Some(at), _) => Status::Stopped { at },
+            (None, Some(stop)) => Status::Ended { at: stop.at() },
+            (None, None) => Status::Running,
+        };
+        let light = match status {
+            Status::Stopped { at } | Status::Ended { at } if at <= shown.due_at => Light::Met,
+            Status::Stopped { .. } | Status::Ended { .. } => Light::Missed,
+            _ => {
+                let on = period_points(clock, &shown).into_iter().filter(|p| p.at <= self.at);
+                on.map(|p| p.light).max().unwrap_or(Light::Green)
+            }
+        };
+        let asked = Question {
+            closing: closes,
+            at: Some(civil(self.at)),
+            ..Question::new(Length::UntilDate(shown.due), civil(shown.begins))
+        };
+        Some(Told {
+            run: RunId { clock: id.clone(), event: run.start.event.clone(), period: shown.n },
+            start: shown.begins,
+            status,
+            light,
+            due: (shown.due_at, shown.due_at),
+            dates: due(self.known, &asked).ok()?,
+            asked,
+            terms: None,
+            notes: if self.explain { vec![periods.words(&shown, run.until(self.at))] } else { Vec::new() },
+            next: run.is_open().then(|| next_of(clock, &periods, self.at)).flatten(),
+        })
+    }
+
+    /// What a date hangs on beside its limit.
+    fn notes(&self, id: &Name, clock: &Clock, run: &Run, stretch: &Stretch, status: &Status) -> Vec<String> {
+        let title = |id: &Name| self.procedure.actions.get(id).map_or(id.to_string(), |a| a.title.clone());
+        let field = |id: &Name| self.procedure.fields.get(id).map_or(id.to_string(), |f| f.title.clone());
+        let day = |at: Timestamp| civil(at).date();
+        let mut notes = Vec::new();
+        let again = |earlier: &Run| earlier.stop == Some(Stop::Again(run.start.at));
+        if let Some(earlier) = runs(id, clock, self.case).take_while(|r| r.start.event != run.start.event).find(again) {
+            let (what, from) = (title(&run.start.action), day(earlier.start.at));
+            notes.push(format!("因“{what}”自 {} 重新起算，原来自 {from} 起算的不再计", day(run.start.at)));
+        }
+        if let (Some(id), Direction::Backward) = (&clock.before, stretch.terms.direction) {
+            let (event, length) = (stretch.terms.event.date(), stretch.terms.length);
+            notes.push(format!("从“{}”（{event}）往前数，当日不计，中间至少隔 {length}", field(id)));
+        }
+        if let (Some(act), Some(id)) = (stretch.redated, field_of(clock)) {
+            let date = stretch.terms.exact.unwrap_or(stretch.terms.event).date();
+            notes.push(format!("{} “{}”把“{}”改为 {date}", day(act.at), title(&act.action), field(id)));
+        }
+        if clock.waits() && *status == Status::Running {
+            let barred: Vec<String> = clock.bars.iter().map(title).collect();
+            notes.push(format!("期满以前不能“{}”", barred.join("”“")));
+        }
+        if matches!(status, Status::Lapsed { .. }) {
+            let lost: Vec<String> = clock.stops.iter().map(title).collect();
+            notes.push(format!("期限届满，不能再“{}”", lost.join("”“")));
+        }
+        notes
+    }
+}
+
+/// The next change of a recurring clock: of the running period, or of the one after it.
+fn next_of(clock: &Clock, periods: &Periods, at: Timestamp) -> Option<Timestamp> {
+    let running = periods.at(at)?.n;
+    let open = (running..=running + 1).filter_map(|n| periods.get(n)).filter(|p| p.done.is_none());
+    open.flat_map(|p| period_points(clock, &p)).map(|p| p.at).filter(|t| *t > at).min()
 }
 
 /// The dates alone.
-fn unexplained(dates: &DueDates) -> Answer {
-    let DueDates {
+fn unexplained(dates: &Dates) -> Answer {
+    let Dates {
         start,
         first_day,
         due_date,
@@ -494,27 +376,27 @@ fn unexplained(dates: &DueDates) -> Answer {
     }
 }
 
-fn light(status: &Status, turns: &[(Timestamp, Light, bool)], due_at: Timestamp, at: Timestamp) -> Light {
-    match status {
-        Status::Paused { .. } => Light::Paused,
-        Status::Stopped { at } | Status::Ended { at } if *at <= due_at => Light::Met,
-        Status::Stopped { .. } | Status::Ended { .. } => Light::Missed,
-        Status::Running => turns.iter().filter(|(t, ..)| *t <= at).map(|(_, l, _)| *l).max().unwrap_or(Light::Green),
-    }
-}
-
-/// Is this an action that pauses (`Some(true)`) or resumes (`Some(false)`) some clock?
-pub(crate) fn pauses(procedure: &Procedure, action: &str) -> Option<bool> {
-    let named = |list: &[Name]| list.iter().any(|n| &**n == action);
-    let mut clocks = procedure.clocks.values();
-    if clocks.any(|c| named(&c.pauses)) {
+/// Does an action pause the case (`Some(true)`), or let it run again (`Some(false)`)?
+///
+/// It runs again when a clock that stood still goes on, starts anew or stops, and none is left that stands still.
+pub(crate) fn pauses(procedure: &Procedure, action: &Name, case: Option<&Case>) -> Option<bool> {
+    let mut pausing = procedure.clocks.iter().filter(|(_, c)| !c.pauses.is_empty());
+    if pausing.clone().any(|(_, c)| c.pauses.contains(action)) {
         return Some(true);
     }
-    procedure.clocks.values().any(|c| named(&c.resumes)).then_some(false)
+    if resumes(procedure, action) {
+        return Some(false);
+    }
+    let case = case.filter(|c| c.pause.is_some())?;
+    let touches = |c: &Clock| [&c.starts, &c.stops, &c.ends].into_iter().any(|list| list.contains(action));
+    if !pausing.clone().any(|(_, c)| touches(c)) {
+        return None;
+    }
+    let stands = |(id, c): (&Name, &Clock)| !touches(c) && last_run(id, c, case).is_some_and(|r| r.is_paused());
+    (!pausing.any(stands)).then_some(false)
 }
 
-/// What an action is to the clocks of its procedure.
-pub(crate) fn role_of(procedure: &Procedure, action: &Action) -> Option<bool> {
-    let name = procedure.actions.iter().find(|(_, a)| std::ptr::eq(*a, action))?.0;
-    pauses(procedure, name)
+/// Is it an action that lets a clock run again?
+pub(crate) fn resumes(procedure: &Procedure, action: &Name) -> bool {
+    procedure.clocks.values().any(|c| c.resumes.contains(action))
 }

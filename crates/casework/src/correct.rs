@@ -1,11 +1,20 @@
 //! 更正: a correction names the event it corrects and may change only its effective instant or field values.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use xiaoneng_pack::{Duty, Name, Procedure};
 
 use crate::{
-    Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Refusal, Why, authority::Standing,
-    clock::runs_and_turns, draft::Draft, fields::check_value, handover::as_post,
+    Act, Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Light, Recorded, Refusal, Why,
+    authority::Standing,
+    case::RunId,
+    clock::{stretch::is_owed, turn::turns},
+    draft::Draft,
+    facts::civil,
+    fields::check_value,
+    handover::as_post,
 };
 
 const CORRECT: &str = "更正";
@@ -44,9 +53,10 @@ pub(crate) fn correct(
         return Err(Refusal::new(Why::Fields, CORRECT, "没有写要改什么", "请改生效时间，或者改登记的内容"));
     }
     if let Some(moved) = wanted.effective_at {
-        let after = place.checked_sub(1).map(|p| case.acts[p].at);
         // What the law did follows by itself and is judged anew; only people's acts stand in the way.
-        let before = case.acts[place + 1..].iter().find(|a| a.actor != Actor::Law).map_or(at, |a| a.at);
+        let by_people = |a: &&Arc<Act>| a.actor != Actor::Law;
+        let after = case.acts[..place].iter().rev().find(by_people).map(|a| a.at);
+        let before = case.acts[place + 1..].iter().find(by_people).map_or(at, |a| a.at);
         if moved > before || moved > at || after.is_some_and(|a| moved < a) {
             return Err(Refusal::new(
                 Why::Time,
@@ -110,36 +120,57 @@ fn check_written(procedure: &Procedure, case: &Case, wanted: &Correction, facts:
 
 /// After a correction: void what the law did and is no longer true, with all that followed from it by itself.
 pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Facts) {
-    let Some(case) = draft.case() else { return };
-    let turns = runs_and_turns(procedure, case, facts, draft.at());
-    let true_at = |clock: &Name, run: &Name, lapse: bool, light: Option<crate::Light>, at: Timestamp| {
-        turns.iter().any(|t| {
-            t.clock == *clock && t.run == *run && t.at == at && t.lapse == lapse && (lapse || Some(t.light) == light)
-        })
+    let Some(case) = draft.case().filter(|c| !c.marks.is_empty()) else { return };
+    let untrue = untrue(procedure, case, facts, draft.at());
+    void(procedure, draft, untrue);
+}
+
+/// An act that is recorded late counts from then: void what the law did since and would not have done.
+pub(crate) fn make_way(procedure: &Procedure, draft: &mut Draft, facts: &Facts, action: &Name, since: Timestamp) {
+    let at = draft.at();
+    let Some(case) = draft.case().filter(|c| since < at && !c.marks.is_empty()) else { return };
+    let mut supposed = case.clone();
+    let act = Act::supposed(action, since);
+    supposed.acts.insert(case.acts.partition_point(|a| a.at <= since), Arc::new(act));
+    let untrue = untrue(procedure, &supposed, facts, at);
+    void(procedure, draft, untrue);
+}
+
+/// Events by the law itself that are not true (any more), oldest first.
+fn untrue(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Name> {
+    let turns: BTreeMap<(RunId, bool, Light, Timestamp), Timestamp> =
+        turns(procedure, case, facts, at).into_iter().map(|t| ((t.run, t.lapse, t.light, t.at), t.started)).collect();
+    let started = |clock: &Name, run: &Name, lapse: bool, light: Light, at: Timestamp| {
+        turns.get(&(RunId::read(clock, run), lapse, light, at)).copied()
     };
-    let mut untrue: Vec<Name> = Vec::new();
+    let (mut untrue, mut order) = (BTreeSet::new(), Vec::new());
     for event in live(case) {
+        let at = event.effective_at;
         let fine = match &event.what {
-            Happening::Turned { clock, run, light } => true_at(clock, run, false, Some(*light), event.effective_at),
-            Happening::Lapsed { clock, run, .. } => {
-                true_at(clock, run, true, None, event.effective_at)
-                    && counts_from_start(procedure, case, event, clock, run)
-            }
+            Happening::Turned { clock, run, light } => started(clock, run, false, *light, at).is_some(),
+            Happening::Lapsed { clock, run, .. } => started(clock, run, true, Light::Red, at)
+                .is_some_and(|started| counts_from_start(procedure, case, event, clock, started)),
             _ => event.cause.as_ref().is_none_or(|c| !untrue.contains(c)),
         };
         if !fine {
-            untrue.push(event.id.clone());
+            untrue.insert(&event.id);
+            order.push(event.id.clone());
         }
     }
-    let late = |id: &Name| {
-        let event = case.history.iter().find(|e| e.id == *id).map(|e| &e.what);
-        matches!(event, Some(Happening::Turned { light: crate::Light::Red, .. } | Happening::Lapsed { .. }))
+    order
+}
+
+fn void(procedure: &Procedure, draft: &mut Draft, events: Vec<Name>) {
+    let Some(case) = draft.case() else { return };
+    let late = |event: &&Arc<Recorded>| match &event.what {
+        Happening::Turned { light, .. } => *light == Light::Red,
+        Happening::Lapsed { clock, .. } => procedure.clocks.get(clock).is_none_or(is_owed),
+        _ => false,
     };
-    let put_out = untrue.iter().filter(|id| late(id)).count();
+    let voided: BTreeSet<&Name> = events.iter().collect();
+    let put_out = case.history.iter().filter(|e| voided.contains(&e.id)).filter(late).count();
     let holder = case.holder.clone();
-    for event in untrue {
-        draft.by_law(draft.at(), None, Happening::Voided { event });
-    }
+    draft.void(events);
     if put_out > 0 {
         // A correction that puts out a red light is looked at by others, whoever made it.
         draft.by_law(
@@ -157,15 +188,23 @@ pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Fact
 }
 
 /// Does what the law did upon a lapse still count from where it should (a deemed acceptance from the receipt)?
-fn counts_from_start(procedure: &Procedure, case: &Case, lapse: &crate::Recorded, clock: &Name, run: &Name) -> bool {
+fn counts_from_start(procedure: &Procedure, case: &Case, lapse: &Recorded, clock: &Name, started: Timestamp) -> bool {
     let as_of = procedure.clocks.get(clock).and_then(|c| c.on_lapse.as_ref()).is_some_and(|o| o.as_of.is_some());
-    let started = case.acts.iter().find(|a| a.event == *run).map(|a| a.at);
     let mut followed = case.history.iter().filter(|e| e.cause.as_ref() == Some(&lapse.id));
-    !as_of || followed.all(|e| !matches!(e.what, Happening::Acted(_)) || Some(e.effective_at) == started)
+    !as_of || followed.all(|e| !matches!(e.what, Happening::Acted(_)) || e.effective_at == started)
+}
+
+/// After a correction: what the law did and is still true stands before what came after it.
+pub(crate) fn in_order(case: &Case, event: &Name) -> Result<(), Refusal> {
+    let Some(place) = case.acts.iter().position(|a| a.event == *event) else { return Ok(()) };
+    let act = &case.acts[place];
+    let Some(before) = case.acts[..place].iter().find(|a| a.at > act.at) else { return Ok(()) };
+    let rule = format!("更正后的时间早于依法已经发生的一步（{}）", civil(before.at).date());
+    Err(Refusal::new(Why::Time, CORRECT, rule, "请核对时间；要连改几步的，从最早的一步改起"))
 }
 
 /// Events that have not been voided.
-fn live(case: &Case) -> Vec<&crate::Recorded> {
+fn live(case: &Case) -> Vec<&Recorded> {
     let voided = case.voided();
     case.history.iter().map(|e| &**e).filter(|e| !voided.contains(&e.id)).collect()
 }

@@ -2,19 +2,22 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use xiaoneng_pack::{Action, Item, Name, Procedure, condition::Operand};
+use xiaoneng_pack::{Action, FieldKind, Item, Name, Procedure, condition::Operand};
 
 use crate::{
     Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
     authority::{Place, Standing, authorise, impartial, subject},
-    children, clock, correct,
+    children, clock,
+    clock::turn::Look,
+    correct,
     correct::Correction,
     draft::Draft,
     duties, extend,
-    facts::civil,
+    facts::{civil, instant},
     fields::check_fields,
     handover,
     perform::{acted, holder_after},
+    timely::Timely,
     watch,
 };
 
@@ -22,7 +25,8 @@ use crate::{
 const REASON_MAX: usize = 500;
 /// Most papers with one action.
 const ATTACHMENTS_MAX: usize = 50;
-/// Most events on one case: a case that reaches it is a fault, not work.
+/// Most events on one case that somebody caused: a case that reaches it is a fault, not work. What the law does by
+/// time alone (a daily clock that nobody looked at for years) does not use up its room.
 const EVENTS_MAX: usize = 5_000;
 
 /// What someone wants done.
@@ -100,7 +104,7 @@ pub fn decide(
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(case.cloned(), id.clone(), facts, at);
-    watch::catch_up(procedure, &mut draft, facts);
+    watch::catch_up(procedure, &mut draft, facts, Look::Open)?;
     let claims = match &command.verb {
         Verb::Open { action, opening } => act(procedure, action, Some(opening), command, actor, &mut draft, facts)?,
         Verb::Do(action) => act(procedure, action, None, command, actor, &mut draft, facts)?,
@@ -152,7 +156,10 @@ fn general(
     draft.push(Stream::Case, standing, draft.at(), None, what);
     if corrected {
         correct::void_untrue(procedure, draft, facts);
-        watch::catch_up(procedure, draft, facts);
+        watch::catch_up(procedure, draft, facts, Look::All)?;
+        if let (Verb::Correct { event, .. }, Some(case)) = (verb, draft.case()) {
+            correct::in_order(case, event)?;
+        }
     }
     Ok(())
 }
@@ -168,10 +175,16 @@ fn act(
     facts: &Facts,
 ) -> Result<Vec<(Name, String)>, Refusal> {
     let (name, action) = find(procedure, name)?;
+    let wanted = wanted(procedure, action, command, draft.at());
+    correct::make_way(procedure, draft, facts, name, wanted);
     let case = draft.case().cloned();
     let state = case.as_ref().and_then(|c| state_title(procedure, c));
     let refuse = |r: Refusal| r.in_state(state);
-    may_from(procedure, action, case.as_ref(), opening).map_err(refuse)?;
+    let own = opening.or(case.as_ref().map(|c| &c.opening));
+    let own = own.ok_or_else(|| Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号"))?;
+    let timely = |at| Timely::new(procedure, (name, action), case.as_ref(), own, facts, at);
+    timely(wanted).right_stands().map_err(refuse)?;
+    may_from(procedure, (name, action), case.as_ref(), opening).map_err(refuse)?;
     let item = facts.item(opening.or(case.as_ref().map(|c| &c.opening)).and_then(|o| o.item.as_ref()));
     let mut after = case.as_ref().map(|c| c.fields.clone()).unwrap_or_default();
     let given: Fields =
@@ -183,11 +196,12 @@ fn act(
         (None, None) => return Err(Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号")),
     };
     let about = subject(&after);
-    let standing = authorise(&action.by, case.as_ref(), &place, actor, about, facts, &action.title).map_err(refuse)?;
-    impartial(procedure, action, case.as_ref(), &after, &standing).map_err(refuse)?;
+    let standing = authorise(action, case.as_ref(), &place, actor, about, facts).map_err(refuse)?;
+    impartial(procedure, action, case.as_ref(), &after, &standing, &facts.world.org).map_err(refuse)?;
     written(procedure, action, item, command, facts).map_err(refuse)?;
-    let effective = effective(action, command, case.as_ref(), draft.at()).map_err(refuse)?;
+    let effective = effective(action, wanted, case.as_ref(), draft.at()).map_err(refuse)?;
     allowed(procedure, action, case.as_ref(), item, &after, &given, facts, effective).map_err(refuse)?;
+    timely(effective).check(&given).map_err(refuse)?;
     let duties = duties::obey(action, case.as_ref(), item, command, &given, draft.id(), facts).map_err(refuse)?;
 
     let mut acted =
@@ -195,7 +209,7 @@ fn act(
     acted.opening = opening.cloned();
     let reason = command.reason.as_deref();
     acted.moved = children::moved(action, case.as_ref(), &place, reason, facts).map_err(refuse)?;
-    acted.opens = children::planned(procedure, name, action, case.as_ref(), &after, facts).map_err(refuse)?;
+    acted.opens = children::planned(procedure, name, action, case.as_ref(), &place, facts).map_err(refuse)?;
     acted.calls_off = case.as_ref().map_or(Vec::new(), |c| children::called_off(procedure, name, c));
     acted.holder =
         holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts).map_err(refuse)?;
@@ -213,8 +227,13 @@ fn act(
             draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
         }
     }
+    let backdated = effective < draft.at();
+    if backdated {
+        // What the law did since then may not be true any more: it counted on an act that was not on record yet.
+        correct::void_untrue(procedure, draft, facts);
+    }
     // A step that starts its clock in the past may already be late.
-    watch::catch_up(procedure, draft, facts);
+    watch::catch_up(procedure, draft, facts, if backdated { Look::All } else { Look::Open })?;
     Ok(claims)
 }
 
@@ -232,7 +251,7 @@ fn state_title<'a>(procedure: &'a Procedure, case: &Case) -> Option<&'a str> {
 
 fn may_from(
     procedure: &Procedure,
-    action: &Action,
+    (name, action): (&Name, &Action),
     case: Option<&Case>,
     opening: Option<&Opening>,
 ) -> Result<(), Refusal> {
@@ -253,13 +272,12 @@ fn may_from(
         let rule = format!("只能在“{}”时办理", from.join("”“"));
         return Err(Refusal::new(Why::WrongState, title, rule, "刷新页面，按现在的环节办理").by(&action.basis));
     }
-    let pausing = clock::role_of(procedure, action);
     if let Some(pause) = &case.pause {
         if !action.while_paused {
             let rule = format!("正在暂停计时（{}）", pause.reason);
             return Err(Refusal::new(Why::Paused, title, rule, "请先“恢复计时”").by("行政许可法 45"));
         }
-    } else if pausing == Some(false) {
+    } else if clock::resumes(procedure, name) {
         return Err(Refusal::new(Why::WrongState, title, "现在没有暂停", "不需要恢复"));
     }
     Ok(())
@@ -267,7 +285,7 @@ fn may_from(
 
 /// A case has only so many events.
 fn enough(case: &Case, title: &str) -> Result<(), Refusal> {
-    if case.history.len() < EVENTS_MAX {
+    if case.history.len() < EVENTS_MAX || case.history.iter().filter(|e| e.actor != Actor::Law).count() < EVENTS_MAX {
         return Ok(());
     }
     Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"))
@@ -306,14 +324,19 @@ fn written(
     Ok(())
 }
 
-fn effective(action: &Action, command: &Command, case: Option<&Case>, at: Timestamp) -> Result<Timestamp, Refusal> {
-    let Some(wanted) = command.effective_at else { return Ok(at) };
+/// When it is to count: as asked, else from the day written in its field, else now.
+fn wanted(procedure: &Procedure, action: &Action, command: &Command, at: Timestamp) -> Timestamp {
+    command.effective_at.or_else(|| dated(procedure, action, command, at)).unwrap_or(at)
+}
+
+/// When it counts: neither in the future nor before what was done last.
+fn effective(action: &Action, wanted: Timestamp, case: Option<&Case>, at: Timestamp) -> Result<Timestamp, Refusal> {
     let title = &action.title;
     if wanted > at {
         return Err(Refusal::new(Why::Time, title, "生效时间不能晚于现在", "请核对时间"));
     }
     let last = case.and_then(|c| c.acts.last()).map(|a| a.at);
-    if last.is_some_and(|l| wanted < l) {
+    if wanted < at && last.is_some_and(|l| wanted < l) {
         return Err(Refusal::new(
             Why::Time,
             title,
@@ -322,6 +345,19 @@ fn effective(action: &Action, command: &Command, case: Option<&Case>, at: Timest
         ));
     }
     Ok(wanted)
+}
+
+/// The instant of the field that dates an action. A day counts whole: its last second, or now if it is today.
+fn dated(procedure: &Procedure, action: &Action, command: &Command, at: Timestamp) -> Option<Timestamp> {
+    let field = action.dated.as_ref()?;
+    let text = command.fields.get(field).and_then(Value::text)?;
+    Some(match procedure.fields.get(field)?.kind {
+        FieldKind::Instant => instant(text.parse().ok()?),
+        _ => {
+            let day: jiff::civil::Date = text.parse().ok()?;
+            if day == civil(at).date() { at } else { instant(day.at(23, 59, 59, 0)) }
+        }
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "the facts of one decision, each of another kind")]
@@ -386,8 +422,8 @@ fn operand(name: &str, fields: &Fields, procedure: &Procedure, now: jiff::civil:
     let (id, value) = fields.get_key_value(name).or_else(|| fields.get_key_value(dashed.as_str()))?;
     let kind = &procedure.fields.get(id)?.kind;
     Some(match (kind, value) {
-        (xiaoneng_pack::FieldKind::Instant, Value::Text(t)) => Operand::Instant(t.parse().ok()?),
-        (xiaoneng_pack::FieldKind::Date, Value::Text(t)) => Operand::Date(t.parse().ok()?),
+        (FieldKind::Instant, Value::Text(t)) => Operand::Instant(t.parse().ok()?),
+        (FieldKind::Date, Value::Text(t)) => Operand::Date(t.parse().ok()?),
         (_, Value::Number(n)) => Operand::Number(*n),
         (_, Value::Flag(f)) => Operand::Flag(*f),
         (_, Value::List(l)) => Operand::List(l.iter().map(|id| Operand::Text(id.to_string())).collect()),
@@ -419,11 +455,11 @@ pub fn possible(procedure: &Procedure, case: &Case, actor: &Actor, facts: &Facts
     let about = subject(&case.fields);
     let mut out = Vec::new();
     for (name, action) in &procedure.actions {
-        if may_from(procedure, action, Some(case), None).is_err() {
+        if may_from(procedure, (name, action), Some(case), None).is_err() {
             continue;
         }
-        if let Ok(standing) = authorise(&action.by, Some(case), &place, actor, about, facts, &action.title)
-            && impartial(procedure, action, Some(case), &case.fields, &standing).is_ok()
+        if let Ok(standing) = authorise(action, Some(case), &place, actor, about, facts)
+            && impartial(procedure, action, Some(case), &case.fields, &standing, &facts.world.org).is_ok()
         {
             out.push(Possible { name: name.clone(), standing });
         }

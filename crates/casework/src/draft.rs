@@ -1,9 +1,11 @@
 //! Events in the making.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use xiaoneng_pack::Name;
 
-use crate::{Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, evolve, facts::event_id};
+use crate::{Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, evolve, facts::event_id, replay};
 
 /// Events in the making, and the case as they make it.
 pub(crate) struct Draft {
@@ -51,21 +53,37 @@ impl Draft {
         cause: Option<Name>,
         what: Happening,
     ) -> Name {
-        let id = event_id(self.ids, self.events.len());
-        let event = Recorded {
-            id: id.clone(),
+        let event = self.make(who, effective_at, cause, what);
+        let id = event.id.clone();
+        if stream == Stream::Case {
+            self.case = evolve(self.case.take(), event.clone());
+        }
+        self.events.push((stream, event));
+        id
+    }
+
+    /// Void events of the case, all at once: each alone would fold the whole history again.
+    pub fn void(&mut self, events: Vec<Name>) {
+        let Some(mut history) = self.case.take_if(|_| !events.is_empty()).map(|c| c.history) else { return };
+        for event in events {
+            let law = Standing { actor: Actor::Law, acting_for: None };
+            let event = self.make(law, self.at, None, Happening::Voided { event });
+            history.push(Arc::new(event.clone()));
+            self.events.push((Stream::Case, event));
+        }
+        self.case = replay(history);
+    }
+
+    fn make(&self, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Recorded {
+        Recorded {
+            id: event_id(self.ids, self.events.len()),
             actor: who.actor,
             acting_for: who.acting_for,
             recorded_at: self.at,
             effective_at,
             cause,
             what,
-        };
-        if stream == Stream::Case {
-            self.case = evolve(self.case.take(), event.clone());
         }
-        self.events.push((stream, event));
-        id
     }
 
     pub fn into_case_events(self) -> Vec<Recorded> {

@@ -202,6 +202,9 @@ pub struct Acted {
     /// The public notice it takes down.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub clears: Option<Name>,
+    /// The result where it is nobody's but the parties'.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub outcome: Option<String>,
     /// The result, public on the day it is decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub result: Option<String>,

@@ -5,7 +5,13 @@ use xiaoneng_pack::{Name, Procedure};
 
 use crate::{
     Case, Facts, Refusal, Why,
-    clock::{Change, basis, known, runs, terms, view},
+    clock::{
+        known,
+        run::{Change, last_run},
+        stretch::standing,
+        terms::basis,
+    },
+    facts::civil,
 };
 
 /// May the clock be extended now: in law, not more often than it says, and before the lapse (行政许可法 42).
@@ -22,25 +28,22 @@ pub(crate) fn may_extend(
     let Some(clock) = procedure.clocks.get(clock_id) else {
         return no(format!("没有“{clock_id}”这只时限"), "请规则管理员检查程序", "");
     };
-    let Some(run) = runs(clock_id, clock, case).pop().filter(|r| r.stop.is_none()) else {
+    let Some(run) = last_run(clock_id, clock, case).filter(|r| r.is_open()) else {
         return no(format!("“{}”现在没有计时", clock.title), "不需要延长", "");
     };
-    let Some(terms) = terms(clock, case, &run, facts) else {
+    let Some(stretch) = standing(clock, case, &run, facts, &known(&case.unit, facts, at), at) else {
         return no("这个事项没有可以延长的时限".to_owned(), "请按原时限办理", "");
     };
-    let Some((law, extension)) = terms.law.and_then(|l| Some((l, l.extension.as_ref()?))) else {
-        return no("法律没有规定这个时限可以延长".to_owned(), "请按原时限办理", &terms.basis);
+    let Some((law, extension)) = stretch.terms.law().and_then(|l| Some((l, l.extension.as_ref()?))) else {
+        return no("法律没有规定这个时限可以延长".to_owned(), "请按原时限办理", &stretch.terms.basis());
     };
     let done = run.changes.iter().filter(|c| matches!(c, Change::Extended(_))).count();
     if done >= extension.times as usize {
         return no(format!("只能延长 {} 次，已经延长过", extension.times), "请在延长后的时限内办结", &basis(law));
     }
-    let known = known(case, facts, at);
-    let Some(view) = view(clock_id, clock, case, &run, &terms, &known, facts, at, false) else {
-        return no("算不出原时限".to_owned(), "请联系信息岗检查日历", "");
-    };
-    if at > view.statutory_due_at {
-        let due = view.answer.statutory_due_date;
+    let statutory = stretch.due().1;
+    if at > statutory {
+        let due = civil(statutory).date();
         return no(format!("法定时限已于 {due} 届满，届满以后不能再延长"), "请尽快办结；超期将记录在案", &basis(law));
     }
     Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn act_by_law(
     let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), None, &[]);
     let place = Place::of(&case);
     acted.moved = moved(action, Some(&case), &place, None, facts).unwrap_or_default();
-    acted.opens = planned(procedure, name, action, Some(&case), &case.fields, facts).unwrap_or_default();
+    acted.opens = planned(procedure, name, action, Some(&case), &place, facts).unwrap_or_default();
     acted.calls_off = called_off(procedure, name, &case);
     acted.holder =
         holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
@@ -59,7 +59,7 @@ pub(crate) fn acted(
         to,
         holder: None,
         closes,
-        pauses: clock::pauses(procedure, name),
+        pauses: clock::pauses(procedure, name, case),
         extends: action.extends.clone(),
         moved: None,
         opens: Vec::new(),
@@ -70,6 +70,7 @@ pub(crate) fn acted(
         letter: action.letter.clone(),
         notice: action.notice.clone(),
         clears: action.clears.clone(),
+        outcome: action.outcome.clone(),
         result: action.result.clone(),
     }
 }

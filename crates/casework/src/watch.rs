@@ -1,91 +1,114 @@
 //! What the law does by time alone: lights, lapses, and the actions that follow from a lapse.
 
 use jiff::Timestamp;
-use xiaoneng_pack::{Binds, Duty, LimitRef, Name, Procedure};
+use xiaoneng_pack::{Binds, Clock, Duty, Name, Procedure};
 
 use crate::{
-    Breach, Case, Facts, Happening, Recorded,
-    clock::{Due, runs_and_turns},
+    Breach, Case, Facts, Happening, Recorded, Refusal, Why,
+    clock::{
+        stretch::is_owed,
+        turn::{Look, Turn, pending},
+    },
     draft::Draft,
     perform::act_by_law,
 };
 
-/// A case cannot lapse more often than this at one go; a procedure that does is a ring.
-const LAPSES_MAX: usize = 200;
+/// What the law does may make another clock lapse at the same instant; more often than this it goes round in a ring.
+const AT_ONCE_MAX: usize = 100;
+/// Turns at one go: thirty years of a daily clock, twice over. A procedure that comes here starts its own clock
+/// again by the hour.
+const TURNS_MAX: usize = 50_000;
 
 /// Events by the law itself that are due on a case at or before an instant, oldest first.
 ///
 /// The watch may be late, the law may not: each event counts from the instant it fell due. At one
-/// instant, the clock that started first goes first. Answers nothing when nothing is due.
+/// instant, the clock that started first goes first. Answers nothing when nothing is due, and when the procedure's
+/// clocks set each other off without end: [`crate::decide`] then says so.
 pub fn due_by_law(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Recorded> {
     let mut draft = Draft::new(Some(case.clone()), "".into(), facts, at);
-    catch_up(procedure, &mut draft, facts);
-    draft.into_case_events()
+    match catch_up(procedure, &mut draft, facts, Look::Open) {
+        Ok(()) => draft.into_case_events(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// Bring a draft up to its instant.
-pub(crate) fn catch_up(procedure: &Procedure, draft: &mut Draft, facts: &Facts) {
-    for _ in 0..LAPSES_MAX {
-        let Some(case) = draft.case() else { return };
+///
+/// # Errors
+/// The lapses go round in a ring: a fault of the procedure.
+pub(crate) fn catch_up(procedure: &Procedure, draft: &mut Draft, facts: &Facts, look: Look) -> Result<(), Refusal> {
+    let (mut reached, mut at_once, mut turns) = (Timestamp::MIN, 0, 0);
+    loop {
+        let Some(case) = draft.case() else { return Ok(()) };
         if case.closed_at.is_some() && case.opening.standing {
-            return;
+            return Ok(());
         }
-        let turns = runs_and_turns(procedure, case, facts, draft.at());
-        let Some(next) = turns.into_iter().find(|t| !recorded(case, t)) else { return };
-        emit(procedure, draft, next, facts);
+        let due = pending(procedure, case, facts, draft.at(), look);
+        if due.is_empty() {
+            return Ok(());
+        }
+        for turn in due {
+            turns += 1;
+            at_once = if turn.at > reached { 0 } else { at_once + 1 };
+            reached = reached.max(turn.at);
+            if at_once > AT_ONCE_MAX || turns > TURNS_MAX {
+                return Err(ring(procedure, &turn.run.clock));
+            }
+            if emit(procedure, draft, turn, facts) {
+                break; // The law has acted: what comes after is to be looked at anew.
+            }
+        }
     }
 }
 
-fn recorded(case: &Case, due: &Due) -> bool {
-    let key: (Name, Name) = (due.clock.clone(), due.run.clone());
-    if due.lapse {
-        return case.lapsed.contains_key(&key);
-    }
-    // Lights only go up: a recorded red stands for the yellow before it.
-    case.turned.get(&key).is_some_and(|(light, _)| *light >= due.light)
+fn ring(procedure: &Procedure, clock: &Name) -> Refusal {
+    let title = procedure.clocks.get(clock).map_or(&**clock, |c| &c.title);
+    let rule = format!("“{title}”届满以后依法做的动作又使它立即届满，没有尽头");
+    Refusal::new(Why::Rules, "到期处理", rule, "请规则管理员检查这只时限的 starts 和 on-lapse")
 }
 
-fn emit(procedure: &Procedure, draft: &mut Draft, due: Due, facts: &Facts) {
-    let Due { clock, run, at, light, lapse, .. } = due;
+/// Record a turn; answers whether the law has acted upon it.
+fn emit(procedure: &Procedure, draft: &mut Draft, turn: Turn, facts: &Facts) -> bool {
+    let Turn { run, at, light, lapse, started } = turn;
+    let (clock, period) = (run.clock.clone(), run.period);
+    let run = run.run();
     if !lapse {
         draft.by_law(at, None, Happening::Turned { clock, run, light });
-        return;
+        return false;
     }
-    let on_lapse = procedure.clocks.get(&clock).and_then(|c| c.on_lapse.clone());
-    let action = on_lapse.as_ref().map(|o| o.action.clone());
-    let started = draft.case().and_then(|c| c.acts.iter().find(|a| a.event == run)).map(|a| a.at);
-    let breach = breach(procedure, draft, &clock);
+    let Some(rules) = procedure.clocks.get(&clock) else { return false };
+    let action = rules.on_lapse.as_ref().map(|o| o.action.clone());
+    let breach = draft.case().and_then(|case| breach(procedure, case, rules, period));
     let lapse = draft.by_law(at, None, Happening::Lapsed { clock, run, action });
     if let Some(breach) = breach {
         draft.by_law(at, Some(lapse.clone()), Happening::Breached(breach));
     }
-    let Some(on_lapse) = on_lapse else { return };
-    let effective = if on_lapse.as_of.is_some() { started.unwrap_or(at) } else { at };
+    let Some(on_lapse) = &rules.on_lapse else { return false };
+    let effective = if on_lapse.as_of.is_some() { started } else { at };
     act_by_law(procedure, &on_lapse.action, draft, effective, lapse, facts);
+    true
 }
 
-/// An agency's lapse is a breach of what was promised, an officer's of his leave notice; a citizen's ends a right.
-///
-/// A date until which something merely waits (a leave that is to begin) is no one's breach.
-fn breach(procedure: &Procedure, draft: &Draft, clock: &Name) -> Option<Breach> {
-    let (clock, case) = (procedure.clocks.get(clock)?, draft.case()?);
-    let holder = case.holder.clone();
-    let waits = matches!(clock.limit, LimitRef::Until(_)) && clock.on_lapse.is_some();
+/// An agency's lapse is a breach of what was promised, an officer's of his leave notice. A party's is not, nor is the
+/// end of a right or of a wait (a leave that is to begin).
+fn breach(procedure: &Procedure, case: &Case, clock: &Clock, period: u32) -> Option<Breach> {
+    if !is_owed(clock) {
+        return None;
+    }
     let (duty, officer) = match clock.binds {
-        Binds::Applicant => return None,
-        _ if waits => return None,
-        Binds::Officer => (Duty::LeaveNotice, case.text("officer").map(Name::from)),
-        Binds::Agency => (Duty::Promise, None),
+        Binds::Officer => (Duty::LeaveNotice, case.text(&clock.officer).map(Name::from)),
+        Binds::Agency | Binds::Applicant => (Duty::Promise, None),
     };
+    let which = if period == 0 { String::new() } else { format!("第 {period} 期") };
     Some(Breach {
         duty,
         rule: format!("“{}”应当在时限内完成", clock.title),
         facts: format!(
-            "“{}”到期仍未完成，当时在“{}”",
+            "“{}”{which}到期仍未完成，当时在“{}”",
             clock.title,
             procedure.states.get(&case.state).map_or("", |s| &s.title)
         ),
         officer,
-        post: holder,
+        post: case.holder.clone(),
     })
 }

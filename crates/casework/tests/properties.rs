@@ -69,6 +69,11 @@ fn live(index: usize, tries: &[(u16, u16)]) -> Option<(Case, jiff::Timestamp)> {
     for (n, (pick, hours)) in tries.iter().enumerate() {
         at += jiff::SignedDuration::from_hours(i64::from(*hours));
         let facts = Facts { world: world(), away: &[], ids: (n as u128 + 1) << 16 };
+        // What the law did in the meantime is true, whether somebody acts or not.
+        case = case.map(|c| {
+            let facts = Facts { ids: facts.ids + (1 << 12), ..facts };
+            due_by_law(procedure, &c, &facts, at).into_iter().fold(Some(c), evolve).expect("a case stays")
+        });
         let possible: Vec<(&Name, &Action)> = procedure
             .actions
             .iter()

@@ -3,24 +3,15 @@
 use crate::load::Draft;
 use crate::load::log::Log;
 
+mod clocks;
 mod graph;
 mod items;
+mod letters;
 mod names;
 mod org;
 
-/// Letters that the letters crate can write. The one list of them.
-pub const LETTERS: [&str; 10] = [
-    "acceptance",
-    "correction",
-    "rejection",
-    "decision-grant",
-    "decision-refuse",
-    "pause",
-    "extension",
-    "hand-over",
-    "leave",
-    "delivery",
-];
+/// Letters with a form of their own, which the letters crate draws; a procedure writes all others itself.
+pub const LETTERS: [&str; 4] = ["correction", "hand-over", "leave", "delivery"];
 
 /// Roles of posts that the house knows; a pack may add others by giving them to a post.
 pub const ROLES: [&str; 9] =
@@ -35,6 +26,8 @@ pub(crate) fn check(draft: &Draft, log: &Log) {
         names::check(draft, procedure, log);
         if procedure.sound && log.count() == before {
             graph::check(id, procedure, log);
+            clocks::check(procedure, log);
+            letters::check(procedure, log);
         }
     }
     org::check(draft, log);

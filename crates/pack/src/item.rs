@@ -20,6 +20,8 @@ pub struct Item {
     pub kind: String,
     /// 服务对象: 自然人, 企业法人 ...
     pub serves: Vec<String>,
+    /// The items that a bundle holds (一件事), by code.
+    pub holds: Vec<Name>,
     /// The unit that decides.
     pub unit: Name,
     /// Units at whose windows it can be handed in (empty: the deciding unit's own).

@@ -7,6 +7,7 @@
 pub mod condition;
 pub mod fault;
 pub mod item;
+pub mod letter;
 pub mod limits;
 pub mod org;
 pub mod procedure;
@@ -22,11 +23,12 @@ pub use check::{LETTERS, ROLES};
 pub use condition::Condition;
 pub use fault::{Fault, Faults, Severity, Sources, Spot};
 pub use item::{Item, ItemLimit, Material};
+pub use letter::Letter;
 pub use limits::{LimitLibrary, LimitVersion};
 pub use load::{load, load_with_warnings};
 pub use org::{Division, Officer, Org, Post, Tier, Unit};
 pub use procedure::{
-    Action, Binds, By, Children, Clock, Duty, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,
+    Action, Binds, By, Children, Clock, Duty, Each, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,
 };
 pub use table::transition_table;
 pub use world::World;

@@ -7,9 +7,18 @@ use xiaoneng_calendar::{Direction, Length};
 
 use crate::Name;
 
-/// Series by id, and versions by their own id.
+mod find;
+mod law;
+mod silence;
+
+pub use law::{Law, Rank};
+pub use silence::{AsOf, Outcome, Silence};
+
+/// Series by id, and versions by their own id; the laws that they stand in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LimitLibrary {
+    /// Laws by id, in the order of the packs' files.
+    pub laws: IndexMap<Name, Law>,
     /// Versions of each series, oldest first, without gaps that overlap.
     pub series: IndexMap<Name, Vec<LimitVersion>>,
 }
@@ -21,6 +30,8 @@ pub struct LimitVersion {
     pub id: Name,
     /// The series it belongs to (often the same word).
     pub series: Name,
+    /// The law that it stands in, by its id: `XK`; empty for a local rule that is named only by its title.
+    pub law_id: Name,
     /// 中华人民共和国行政许可法
     pub law: String,
     /// 第四十二条第一款
@@ -43,9 +54,13 @@ pub struct LimitVersion {
     pub open: String,
     /// Extension in the same kind of day.
     pub extension: Option<Extension>,
+    /// What else the law says of an extension: that it has no number, or on what condition.
+    pub extension_note: String,
     /// What is not counted.
     pub excluded: String,
-    /// What silence does.
+    /// What silence does, for programs: what becomes of the matter, and as of when.
+    pub silence: Silence,
+    /// What silence does, in a sentence.
     pub on_lapse: String,
     /// By what authority a day is that kind of day.
     pub count_authority: String,
@@ -76,8 +91,24 @@ pub enum Evidence {
     Seen,
     /// Read in another text that cites it.
     Indirect,
-    /// The kind of day is open: every answer says so.
+    /// The kind of day (of a limit without a length: the length) is open: every answer says so.
     Doubtful,
+}
+
+impl Evidence {
+    /// The word for users.
+    ///
+    /// ```
+    /// use xiaoneng_pack::limits::Evidence;
+    /// assert_eq!(Evidence::Indirect.title(), "转引");
+    /// ```
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Seen => "原文",
+            Self::Indirect => "转引",
+            Self::Doubtful => "存疑",
+        }
+    }
 }
 
 /// Why a limit cannot be given.
@@ -114,13 +145,24 @@ fn ended(to: &Option<Date>) -> String {
     to.map_or(String::new(), |d| format!("，至 {d} 止"))
 }
 fn other(instead: &Option<Name>) -> String {
-    instead.as_ref().map_or("，当日没有同类时限施行".into(), |n| format!("，当日施行的是 {n}"))
+    instead.as_ref().map_or("，本库没有当日施行的同类时限".into(), |n| format!("，当日施行的是 {n}"))
 }
 
 impl LimitLibrary {
     /// The version that governs a clock of `series` (or of a version's id) that starts on `on`.
     ///
-    /// Asked by the id of a version that is out of force, the answer is an error that names the one in force.
+    /// # Errors
+    /// [`LimitError::Unknown`], with ids that are near. Asked by the id of a version that is out of force:
+    /// [`LimitError::OutOfForce`], which names the one in force.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// let world = xiaoneng_packbox::world();
+    /// let petition = world.limits.in_force("XF-33", date(2015, 8, 20)).unwrap();
+    /// assert_eq!((&*petition.id, petition.in_words()), ("XF05-33", "60日".to_owned()));
+    /// let refused = world.limits.in_force("XF22-34", date(2015, 8, 20)).unwrap_err();
+    /// assert!(refused.to_string().ends_with("当日施行的是 XF05-33"));
+    /// ```
     pub fn in_force(&self, id: &str, on: Date) -> Result<&LimitVersion, LimitError> {
         if let Some(versions) = self.series.get(id)
             && let Some(v) = versions.iter().find(|v| v.in_force_on(on))
@@ -128,8 +170,7 @@ impl LimitLibrary {
             return Ok(v);
         }
         let Some(version) = self.series.values().flatten().find(|v| &*v.id == id || &*v.series == id) else {
-            let near = self.all().filter(|v| v.id.contains(id) || id.contains(&*v.id)).map(|v| v.id.clone()).take(5);
-            return Err(LimitError::Unknown { asked: id.to_owned(), near: near.collect() });
+            return Err(LimitError::Unknown { asked: id.chars().take(40).collect(), near: self.near(id) });
         };
         if &*version.id == id && version.in_force_on(on) {
             return Ok(version);
@@ -153,6 +194,21 @@ impl LimitVersion {
     /// Is there a day on which both are in force?
     pub fn overlaps(&self, other: &Self) -> bool {
         self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
+    }
+
+    /// How long and which way it is counted: 20个工作日; 至少提前7个工作日; 满30日以后; 当日，遇休息日提前.
+    pub fn in_words(&self) -> String {
+        let Some(length) = self.length else { return "没有天数".to_owned() };
+        let yearly = |length: Length| match length {
+            Length::FixedDate { .. } => format!("每年{length}以前"),
+            _ => length.to_string(),
+        };
+        match self.direction {
+            Direction::Forward => yearly(length),
+            Direction::Backward => format!("至少提前{length}"),
+            Direction::NotBefore => format!("满{length}以后"),
+            Direction::ShiftBack => format!("{}，遇休息日提前", yearly(length)),
+        }
     }
 
     /// Does this limit bind at least as tightly as another? `None`: the two are of different kinds,
@@ -189,6 +245,7 @@ mod tests {
         LimitVersion {
             id: "x".into(),
             series: "x".into(),
+            law_id: "".into(),
             law: String::new(),
             article: String::new(),
             from: jiff::civil::date(2004, 7, 1),
@@ -200,7 +257,9 @@ mod tests {
             direction,
             open: String::new(),
             extension: (more > 0).then(|| Extension { by: more, approver: "负责人".into(), times: 1 }),
+            extension_note: String::new(),
             excluded: String::new(),
+            silence: Silence::default(),
             on_lapse: String::new(),
             count_authority: String::new(),
             evidence: Evidence::Seen,

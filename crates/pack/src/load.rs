@@ -22,6 +22,7 @@ mod files;
 mod items;
 mod laws;
 mod layers;
+mod letters;
 mod limits;
 pub(crate) mod log;
 mod org;

@@ -140,6 +140,12 @@ impl Org {
         parent.or_else(|| self.units.values().find(|u| u.government && u.tenant == unit.tenant && u.id != unit.id))
     }
 
+    /// The unit above in whichever jurisdiction: its own bureau one tier up, or for a government the one above it.
+    pub fn tier_above(&self, unit: &str) -> Option<&Unit> {
+        let own = self.units.get(unit)?;
+        own.parent.as_ref().and_then(|p| self.units.get(p)).or_else(|| self.above(unit))
+    }
+
     /// Remember where each unit's and each officer's posts stand: every decision asks. The loader calls it once,
     /// whoever changes `posts` calls it again.
     pub fn index(&mut self) {

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Name, condition::Condition};
+use crate::{Name, condition::Condition, letter::Letter};
 
 /// 程序: one institution in one form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +29,8 @@ pub struct Procedure {
     pub clocks: IndexMap<Name, Clock>,
     /// Cases opened by this one, by kind.
     pub children: IndexMap<Name, Children>,
+    /// What it writes to people; the house's own letters stand apart.
+    pub letters: IndexMap<Name, Letter>,
     /// How standing cases form a list; `None` for procedures without a public register.
     pub register: Option<Register>,
     /// How long the papers are kept after the case is closed; `None`: not laid down yet.
@@ -144,8 +146,11 @@ pub struct Action {
     pub complete: bool,
     /// Only with at least one paper attached: a word alone proves nothing.
     pub papers: bool,
-    /// Fields naming officers who may not do it: one does not judge one's own matter (回避).
+    /// Fields naming officers, or units whose officers, may not do it: one does not judge one's own matter (回避).
     pub recuse: Vec<Name>,
+    /// The field with the day (or instant) from which it counts in law, where that is not when it was written:
+    /// the day a letter was signed for.
+    pub dated: Option<Name>,
     /// Actions whose doer may not do this one on the same case: who examines does not sign.
     pub apart_from: Vec<Name>,
     /// Possible while the case is paused (pausing itself, resuming, withdrawing...).
@@ -158,6 +163,8 @@ pub struct Action {
     pub clears: Option<Name>,
     /// The public result: 准予许可.
     pub result: Option<String>,
+    /// The result where it is nobody's but the parties': shown on the case and told to the case that opened it.
+    pub outcome: Option<String>,
     /// An official signs or sends back several at once.
     pub batch: bool,
     /// Line in the file, for messages.
@@ -248,7 +255,7 @@ pub struct Clock {
     pub starts: Vec<Name>,
     /// Actions that stop it; of a recurring clock, those that discharge its earliest open period.
     pub stops: Vec<Name>,
-    /// Actions that end a recurring clock altogether.
+    /// Actions that end a recurring clock altogether, or make a right moot before it is lost.
     pub ends: Vec<Name>,
     /// It recurs: numbered periods from its start, none of which a late report moves.
     pub every: Option<Every>,
@@ -269,8 +276,13 @@ pub struct Clock {
     pub yellow: u32,
     /// What the law makes of silence.
     pub on_lapse: Option<OnLapse>,
-    /// Whom it binds: an agency's lapse is a breach, a citizen's ends a right.
+    /// Whom it binds: an agency's lapse is a breach, a party's is only late.
     pub binds: Binds,
+    /// Its lapse ends a right: what would have stopped it can no longer be done, and nobody is blamed
+    /// (a party's, unless the pack says otherwise).
+    pub right: bool,
+    /// The field naming the officer bound, for [`Binds::Officer`].
+    pub officer: Name,
     /// Line in the file.
     pub line: u32,
 }
@@ -282,9 +294,9 @@ pub enum Binds {
     /// 机关
     #[default]
     Agency,
-    /// 申请人
+    /// 当事人
     Applicant,
-    /// 本人 (an officer on leave)
+    /// 本人 (an officer on leave, or one whom a field names)
     Officer,
 }
 
@@ -302,7 +314,8 @@ pub enum Every {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitRef {
-    /// A series of the library; the version in force when the clock starts governs.
+    /// A series of the library; the version in force when the clock starts governs. Or one version by its own id:
+    /// then the clock runs only where that text is in force (two texts with opposite anchors stand side by side).
     Series(Name),
     /// What the item says: its law's series if it names one, else what the source states.
     Item,
@@ -335,8 +348,8 @@ pub struct Children {
     pub procedure: Option<Name>,
     /// Actions that open them.
     pub opened_by: Vec<Name>,
-    /// One for each of these: a field of items or of units; a field of one unit: one.
-    pub each: Name,
+    /// For whom.
+    pub each: Each,
     /// One after the other, each when the one before is closed; else all at once.
     pub in_turn: bool,
     /// Fields that the child begins with, of the same name in both.
@@ -349,6 +362,18 @@ pub struct Children {
     pub call_off: Option<Name>,
     /// Line in the file.
     pub line: u32,
+}
+
+/// For whom children are opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Each {
+    /// One for each in this field of items or of units; a field of one unit: one.
+    Field(Name),
+    /// One at the unit above the one that decides now, in whichever jurisdiction it is.
+    Above,
+    /// One at the unit that decides now: a complaint that is borne out opens a finding at the same office.
+    Unit,
 }
 
 /// 保管期限: how long a closed case is kept.
@@ -377,6 +402,16 @@ impl Procedure {
     /// Actions that open a case.
     pub fn opening_actions(&self) -> impl Iterator<Item = (&Name, &Action)> {
         self.actions.iter().filter(|(_, a)| a.opens())
+    }
+
+    /// Opening actions that somebody does; those by the law alone open children and are nobody's button.
+    pub fn ways_in(&self) -> impl Iterator<Item = (&Name, &Action)> {
+        self.opening_actions().filter(|(_, a)| a.by.iter().any(|by| *by != By::Law))
+    }
+
+    /// The opening action by the law, with which a case of this procedure begins as another one's child.
+    pub fn opened_by_law(&self) -> Option<(&Name, &Action)> {
+        self.opening_actions().find(|(_, a)| a.by.contains(&By::Law))
     }
 
     /// The title of a state, or its name.

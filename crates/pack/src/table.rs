@@ -1,7 +1,7 @@
 //! A procedure on one screen.
 
 use crate::Name;
-use crate::procedure::{Action, Binds, By, Clock, LimitRef, Procedure, Whose};
+use crate::procedure::{Action, Binds, By, Children, Clock, Each, LimitRef, Procedure, Whose};
 use crate::text::{pad, width, wrap};
 
 /// Columns of the screen, a Chinese character taking two.
@@ -30,7 +30,36 @@ pub fn transition_table(procedure: &Procedure) -> String {
         let rows: Vec<Vec<String>> = procedure.clocks.values().map(|clock| clock_row(procedure, clock)).collect();
         text.push_str(&grid(&["时限", "起", "止", "停走", "多长", "届满"], &rows, &[14, 18, 20, 12, 12, 14]));
     }
+    if !procedure.children.is_empty() {
+        text.push('\n');
+        let rows: Vec<Vec<String>> = procedure.children.values().map(|c| children_row(procedure, c)).collect();
+        text.push_str(&grid(&["子件", "由谁开立", "每个", "全部办结后", "由谁叫停"], &rows, &[22, 22, 18, 18, 12]));
+    }
     text
+}
+
+fn children_row(procedure: &Procedure, children: &Children) -> Vec<String> {
+    let each = match &children.each {
+        Each::Above => "上级单位".to_owned(),
+        Each::Unit => "本单位".to_owned(),
+        Each::Field(field) => procedure.fields.get(field).map_or(field.to_string(), |f| f.title.clone()),
+    };
+    let mut title = format!("{}（{}）", children.title, children.procedure.as_deref().unwrap_or("按事项"));
+    if children.in_turn {
+        title.push_str("依次");
+    }
+    vec![
+        title,
+        titles(procedure, &children.opened_by),
+        each,
+        titles(procedure, children.then.as_slice()),
+        titles(procedure, &children.called_off_by),
+    ]
+}
+
+fn titles(procedure: &Procedure, names: &[Name]) -> String {
+    let titles = names.iter().map(|n| procedure.actions.get(n).map_or_else(|| n.to_string(), |a| a.title.clone()));
+    titles.collect::<Vec<_>>().join("、")
 }
 
 /// One row for each state and action, in the order of the states; a state is named once.
@@ -105,14 +134,11 @@ fn by(by: &By) -> String {
 }
 
 fn clock_row(procedure: &Procedure, clock: &Clock) -> Vec<String> {
-    let titles = |names: &[Name]| {
-        let titles = names.iter().map(|n| procedure.actions.get(n).map_or_else(|| n.to_string(), |a| a.title.clone()));
-        titles.collect::<Vec<_>>().join("、")
-    };
+    let titles = |names: &[Name]| titles(procedure, names);
     let mut title = clock.title.clone();
     match clock.binds {
         Binds::Agency => {}
-        Binds::Applicant => title.push_str("（约束申请人）"),
+        Binds::Applicant => title.push_str("（约束当事人）"),
         Binds::Officer => title.push_str("（约束本人）"),
     }
     let mut limit = match &clock.limit {

@@ -60,7 +60,7 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
 const COMPARED_MAX: usize = 64;
 
 /// How many letters one must insert, drop, change or exchange to get from one name to the other.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(COMPARED_MAX).collect();
     let b: Vec<char> = b.chars().take(COMPARED_MAX).collect();
     let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];

@@ -120,8 +120,8 @@ impl Check<'_> {
             }
         }
         self.lapse(name, clock);
-        if clock.every.is_none() && !clock.ends.is_empty() {
-            let message = format!("时限“{name}”不是周期性的，ends 没有意义");
+        if clock.every.is_none() && !clock.right && !clock.ends.is_empty() {
+            let message = format!("时限“{name}”不是周期性的，也不关乎权利，ends 没有意义");
             self.error(&path("ends"), "contradiction", message, "把动作写进 stops，或者写上 every");
         }
         if matches!(clock.limit, LimitRef::Until(_)) && clock.promise {

@@ -33,6 +33,7 @@ pub(super) fn check(draft: &Draft, log: &Log) {
         let procedure = draft.procedures.get(&item.item.procedure);
         if seen.insert(entry) {
             check.entry(item, procedure);
+            check.bundle(item);
         }
         if let Some(procedure) = procedure
             && log.is_read("org")
@@ -159,6 +160,44 @@ impl Check<'_> {
                 message,
                 format!("不长于 {stated} 个工作日"),
             );
+        }
+    }
+
+    /// A bundle asks for all that its parts ask for, and promises no less time than the slowest of them.
+    fn bundle(&self, item: &DraftItem) {
+        for (i, code) in item.item.holds.iter().enumerate() {
+            let path = format!("holds.{i}");
+            let Some(part) = self.draft.items.get(code).map(|d| &d.item) else {
+                let message = format!("没有“{code}”这个事项，不能放进“{}”", item.item.title);
+                self.error(item, &path, "unknown-item", message, "写同一区划里事项的 code；核对有没有写错");
+                continue;
+            };
+            let lacking: Vec<&str> = part
+                .materials
+                .iter()
+                .filter(|m| m.required && item.item.material(&m.id).is_none())
+                .map(|m| m.name.as_str())
+                .collect();
+            if !lacking.is_empty() {
+                let message =
+                    format!("“{}”没有列出“{}”必需的材料：{}", item.item.title, part.title, lacking.join("、"));
+                let help = "一次收齐：把它们加进材料，id 和那个事项里的一样";
+                self.error(item, &path, "missing-material", message, help);
+            }
+            let promised = |i: &Item| i.limit.promised.as_ref().map(|(n, _)| *n);
+            if let (Some(whole), Some(own)) = (promised(&item.item), promised(part))
+                && whole < own
+            {
+                let message =
+                    format!("“{}”承诺 {whole} 个工作日，它里面的“{}”却要 {own} 个工作日", item.item.title, part.title);
+                self.error(
+                    item,
+                    "limit.promised.workdays",
+                    "shorter-than-part",
+                    message,
+                    format!("不短于 {own} 个工作日，或者先缩短那个事项的承诺"),
+                );
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::Name;
 use crate::condition::Type;
 use crate::load::log::{Log, Word};
 use crate::load::{Draft, DraftProcedure};
-use crate::procedure::{Action, By, Children, Clock, FieldKind, LimitRef, Procedure, Whose};
+use crate::procedure::{Action, Binds, By, Children, Clock, Each, FieldKind, LimitRef, Procedure, Whose};
 use crate::text::help_for_name;
 
 use super::{LETTERS, ROLES};
@@ -73,7 +73,8 @@ impl Check<'_> {
         self.states(&path("to"), action.to.as_slice());
         self.fields(&path("needs"), &action.needs);
         self.fields(&path("takes"), &action.takes);
-        self.fields_of(&path("recuse"), &action.recuse, &[FieldKind::Officer]);
+        self.fields_of(&path("recuse"), &action.recuse, &[FieldKind::Officer, FieldKind::Unit]);
+        self.fields_of(&path("dated"), action.dated.as_slice(), &[FieldKind::Date, FieldKind::Instant]);
         self.actions(&path("apart-from"), &action.apart_from);
         for (i, field) in action.takes.iter().enumerate().filter(|(_, f)| action.needs.contains(f)) {
             let message = format!("“{field}”已经在 needs 里，takes 不必再写");
@@ -85,8 +86,10 @@ impl Check<'_> {
         if let Some(by) = &action.hands_to {
             self.role(&path("hands-to"), by);
         }
-        if let Some(letter) = action.letter.as_ref().filter(|l| !LETTERS.contains(&&***l)) {
-            let help = help_for_name(letter, "文书", LETTERS);
+        let known = |l: &&Name| LETTERS.contains(&&***l) || self.procedure.letters.contains_key(*l);
+        if let Some(letter) = action.letter.as_ref().filter(|l| !known(l)) {
+            let own = self.procedure.letters.keys().map(|name| &**name);
+            let help = help_for_name(letter, "文书", own.chain(LETTERS));
             self.log.error(
                 &self.source.place(&path("letter")),
                 "unknown-letter",
@@ -195,6 +198,9 @@ impl Check<'_> {
         self.actions(&path("resumes"), &clock.resumes);
         self.actions(&path("ends"), &clock.ends);
         self.actions(&path("bars"), &clock.bars);
+        if clock.binds == Binds::Officer {
+            self.fields_of(&path("binds"), std::slice::from_ref(&clock.officer), &[FieldKind::Officer]);
+        }
         if let Some(field) = &clock.before {
             self.fields_of(&path("before"), std::slice::from_ref(field), &[FieldKind::Date, FieldKind::Instant]);
         }
@@ -229,7 +235,9 @@ impl Check<'_> {
     /// A limit counted back needs the date it is counted from; a minimum wait needs what it bars.
     fn direction(&self, name: &str, clock: &Clock) {
         let LimitRef::Series(series) = &clock.limit else { return };
-        let Some(version) = self.draft.limits.series.get(series).and_then(|v| v.last()) else { return };
+        let limits = &self.draft.limits;
+        let own = || limits.all().find(|v| v.id == *series);
+        let Some(version) = limits.series.get(series).and_then(|v| v.last()).or_else(own) else { return };
         let place = |key: &str| self.source.place(&format!("clocks.{name}.{key}"));
         let backward = version.direction == Direction::Backward;
         if backward != clock.before.is_some() {
@@ -255,8 +263,13 @@ impl Check<'_> {
         self.actions(&path("then"), children.then.as_slice());
         self.fields(&path("passes"), &children.passes);
         let kinds = [FieldKind::Items, FieldKind::Units, FieldKind::Unit];
-        self.fields_of(&path("each"), std::slice::from_ref(&children.each), &kinds);
-        let each = self.procedure.fields.get(&children.each).map(|f| &f.kind);
+        let each = match &children.each {
+            Each::Above | Each::Unit => Some(&FieldKind::Unit),
+            Each::Field(field) => {
+                self.fields_of(&path("each"), std::slice::from_ref(field), &kinds);
+                self.procedure.fields.get(field).map(|f| &f.kind)
+            }
+        };
         if children.procedure.is_none() && each.is_some_and(|k| *k != FieldKind::Items) {
             let message = format!("子件“{name}”按各事项的程序办，each 却不是事项字段");
             let help = "each 换成 items 类型的字段，或者写明 procedure";
@@ -273,7 +286,7 @@ impl Check<'_> {
             return;
         };
         let child = &child.procedure;
-        if !child.opening_actions().any(|(_, a)| a.by.contains(&By::Law)) {
+        if child.opened_by_law().is_none() {
             let message = format!("程序“{id}”没有由法律做的开办动作，不能作为子件开立");
             let help = format!("在程序 {id} 里给一个开办动作的 by 加上 \"law\"");
             self.log.error(&self.source.place(&path("procedure")), "no-opening", message, help);
@@ -297,10 +310,8 @@ impl Check<'_> {
         if limits.series.contains_key(series) || !self.log.is_read("limits") {
             return;
         }
-        let place = self.source.place(path);
-        if let Some(version) = limits.all().find(|v| v.id == *series) {
-            let message = format!("“{series}”是系列“{}”里的一条；程序里写系列，起算那天施行的那条管", version.series);
-            self.log.error(&place, "not-a-series", message, format!("改成 limit = \"{}\"", version.series));
+        // One version by its own id: the clock runs only where that text is in force.
+        if limits.all().any(|v| v.id == *series) {
             return;
         }
         self.unknown(path, "unknown-limit", "时限", series, limits.series.keys());

@@ -221,14 +221,29 @@ impl Parser<'_> {
             "hours" => Function::Hours,
             "days" => Function::Days,
             "size" => Function::Size,
+            "date" => return self.date(at),
             other => {
-                let help = help_for_name(other, "函数", ["hours", "days", "size"]);
+                let help = help_for_name(other, "函数", ["hours", "days", "size", "date"]);
                 return Err(ConditionError::syntax(at, format!("没有“{other}”这个函数"), help));
             }
         };
         let argument = self.level(0)?;
         self.expect(")")?;
         Ok(Node { at, part: Part::Call(function, Box::new(argument)) })
+    }
+
+    /// `date("2021-07-15")`: a day, at its beginning.
+    fn date(&mut self, at: usize) -> Result<Node, ConditionError> {
+        let help = "写成 date(\"2021-07-15\")";
+        let Some((_, Token::Text(text))) = self.tokens.get(self.next) else {
+            return Err(ConditionError::syntax(at, "date 里应当是带引号的日期", help));
+        };
+        let Ok(date) = text.parse::<jiff::civil::Date>() else {
+            return Err(ConditionError::syntax(at, format!("“{text}”不是日期"), help));
+        };
+        self.next += 1;
+        self.expect(")")?;
+        Ok(Node { at, part: Part::Value(Operand::Date(date)) })
     }
 
     fn list(&mut self) -> Result<Vec<Node>, ConditionError> {

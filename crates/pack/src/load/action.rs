@@ -75,6 +75,8 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
         when: table.word("when").map_or_else(|| base.and_then(|b| b.when.clone()), |w| condition(log, &w)),
         notice: one("notice", base.map(|b| &b.notice)),
         clears: one("clears", base.map(|b| &b.clears)),
+        dated: one("dated", base.map(|b| &b.dated)),
+        outcome: table.text("outcome").or_else(|| base.and_then(|b| b.outcome.clone())),
         result: table.text("result").or_else(|| base.and_then(|b| b.result.clone())),
         batch: table.flag_or("batch", base.is_some_and(|b| b.batch)),
         line: base.map_or_else(|| log.line(&name.place), |b| b.line),

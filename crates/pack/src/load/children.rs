@@ -3,7 +3,7 @@
 use super::log::Word;
 use super::read::Table;
 use crate::Name;
-use crate::procedure::Children;
+use crate::procedure::{Children, Each};
 
 /// Reads one kind of children; over one of a layer above, what is not written stays as it was.
 pub(crate) fn read(table: &Table, name: &Word, base: Option<&Children>) -> Children {
@@ -19,8 +19,8 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Children>) -> Child
         None => table.required("title", "title = \"各单位意见\"").map_or(String::new(), |w| w.text.to_string()),
     };
     let each = match base {
-        Some(base) => table.word("each").map_or_else(|| base.each.clone(), |w| w.text),
-        None => table.required("each", "each = \"units\"（每个单位一件）").map_or(Name::from(""), |w| w.text),
+        Some(base) => table.word("each").map_or_else(|| base.each.clone(), |w| each(&w)),
+        None => table.required("each", "each = \"units\"（每个单位一件）").map_or(Each::Above, |w| each(&w)),
     };
     let procedure = match table.word("procedure") {
         // An item says itself under which procedure it is handled.
@@ -49,4 +49,13 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Children>) -> Child
     };
     table.finish();
     children
+}
+
+/// `@above`, `@unit`, or a field.
+fn each(word: &Word) -> Each {
+    match &*word.text {
+        "@above" => Each::Above,
+        "@unit" => Each::Unit,
+        _ => Each::Field(word.text.clone()),
+    }
 }

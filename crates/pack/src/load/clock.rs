@@ -21,16 +21,18 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
     };
     let every = table.word("every").and_then(|w| every(log, &w)).or_else(|| base.and_then(|b| b.every));
     let limit = match base {
-        _ if every.is_some() => {
-            if table.has("limit") {
+        // Also where the period is misspelt, which is told already.
+        _ if every.is_some() || table.has("every") => {
+            if let Some(limit) = table.word("limit") {
                 let help = "every 说的就是多长：删去 limit，或者删去 every";
-                log.error(&table.place_of("limit"), "contradiction", "周期性的时限不能另写 limit", help);
+                log.error(&limit.place, "contradiction", "周期性的时限不能另写 limit", help);
             }
             LimitRef::Period
         }
         Some(base) => table.word("limit").and_then(|w| limit(log, &w)).unwrap_or_else(|| base.limit.clone()),
         None => table.required("limit", "limit = \"XK-42-1\"").and_then(|w| limit(log, &w)).unwrap_or(LimitRef::Item),
     };
+    let (binds, officer) = binds(table, base);
     let clock = Clock {
         title,
         step: table.word("step").map(|w| w.text).or_else(|| base.and_then(|b| b.step.clone())),
@@ -46,11 +48,23 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
         promise: table.flag_or("promise", base.is_some_and(|b| b.promise)),
         yellow: table.whole("yellow", 0, 10_000).map_or_else(|| base.map_or(0, |b| b.yellow), |(n, _)| n as u32),
         on_lapse: on_lapse(table).or_else(|| base.and_then(|b| b.on_lapse.clone())),
-        binds: table.one_of("binds", "受约束的人", &BINDS).unwrap_or_else(|| base.map_or(Binds::Agency, |b| b.binds)),
+        right: table.flag_or("right", base.map_or(binds == Binds::Applicant, |b| b.right)),
+        binds,
+        officer,
         line: base.map_or_else(|| log.line(&name.place), |b| b.line),
     };
     table.finish();
     clock
+}
+
+/// `agency`, `applicant`, `officer`, or `officer:FIELD`.
+fn binds(table: &Table, base: Option<&Clock>) -> (Binds, Name) {
+    let before = base.map_or((Binds::Agency, Name::from("officer")), |b| (b.binds, b.officer.clone()));
+    let Some(word) = table.word("binds") else { return before };
+    match word.text.split_once(':') {
+        Some(("officer", field)) => (Binds::Officer, Name::from(field)),
+        _ => (table.choose(&word, "binds", "受约束的人", &BINDS).unwrap_or(before.0), before.1),
+    }
 }
 
 fn on_lapse(table: &Table) -> Option<OnLapse> {

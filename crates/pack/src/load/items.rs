@@ -73,6 +73,7 @@ struct Entry {
     item: Item,
     unit: Option<Word>,
     intake: Vec<Word>,
+    holds: Vec<Word>,
     divisions: Vec<Name>,
 }
 
@@ -94,6 +95,7 @@ impl Reader<'_> {
         let unit = table.required("unit", "unit = \"zrzy\"");
         let divisions = org::spread(table, self.org, self.packs, layer);
         let intake = table.words("intake").unwrap_or_default();
+        let holds = table.words("holds").unwrap_or_default();
         let item = Item {
             code: Name::from(""),
             title,
@@ -101,6 +103,7 @@ impl Reader<'_> {
             procedure: procedure.map_or(Name::from(""), |w| w.text),
             kind: text(table.required("kind", "kind = \"行政许可\"")),
             serves: table.texts("serves"),
+            holds: Vec::new(),
             unit: Name::from(""),
             intake: Vec::new(),
             tenant: Name::from(""),
@@ -122,7 +125,7 @@ impl Reader<'_> {
         table.finish();
         let code = code?;
         check_name(log, &code, "事项");
-        Some(Entry { code, item, unit, intake, divisions })
+        Some(Entry { code, item, unit, intake, holds, divisions })
     }
 
     fn keep(&mut self, entries: Vec<(usize, Option<Entry>)>, places: Places, layer: usize) {
@@ -171,6 +174,7 @@ impl Reader<'_> {
             code: Name::from(format!("{division}-{}", entry.code.text)),
             unit,
             intake,
+            holds: entry.holds.iter().map(|w| Name::from(format!("{division}-{}", w.text))).collect(),
             tenant: org::tenant_of(self.org, place),
             ..entry.item.clone()
         })

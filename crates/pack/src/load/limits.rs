@@ -1,13 +1,15 @@
 //! `limits/*.toml`: the library of limits.
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 use xiaoneng_calendar::{Direction, Length};
 
 use super::files::{Files, Kind};
+use super::laws::{self, Laws, Named};
 use super::layers::Pack;
 use super::log::{Log, Place, Word};
 use super::read::Table;
-use crate::limits::{Evidence, Extension};
+use crate::limits::{AsOf, Evidence, Extension, Law, Outcome, Silence};
 use crate::{LimitLibrary, LimitVersion, Name};
 
 const EVIDENCE: [(&str, Evidence); 3] =
@@ -18,12 +20,15 @@ const DIRECTIONS: [(&str, Direction); 3] =
 
 /// The library of all packs.
 pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> LimitLibrary {
+    let laws = laws::read(files, packs, log);
     let mut versions: Vec<LimitVersion> = Vec::new();
     let mut places: IndexMap<Name, Place> = IndexMap::new();
     for pack in packs {
         files.each(&pack.folder, Kind::Limits, log, |_, _, table| {
+            // Read already: asked for again, so that it is not named as unknown.
+            table.tables("law");
             for entry in table.tables("limit") {
-                let Some((version, id)) = version(&entry) else { continue };
+                let Some((version, id)) = version(&entry, &laws) else { continue };
                 if let Some(other) = places.get(&version.id) {
                     let message = format!("时限“{}”已经写在 {}", version.id, log.spot(other));
                     let help = "每条时限一个 id；同一类时限的新旧规定各有 id，series 相同";
@@ -36,19 +41,24 @@ pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> LimitLibrary {
             table.finish();
         });
     }
-    library(versions, &places, log)
+    library(laws.laws, versions, &places, log)
 }
 
 /// Series with their versions, oldest first; two in force on one day are a fault.
-fn library(versions: Vec<LimitVersion>, places: &IndexMap<Name, Place>, log: &Log) -> LimitLibrary {
-    let mut library = LimitLibrary::default();
+fn library(
+    laws: IndexMap<Name, Law>,
+    versions: Vec<LimitVersion>,
+    places: &IndexMap<Name, Place>,
+    log: &Log,
+) -> LimitLibrary {
+    let mut library = LimitLibrary { laws, ..LimitLibrary::default() };
     for version in versions {
         library.series.entry(version.series.clone()).or_default().push(version);
     }
     for (series, versions) in &mut library.series {
         versions.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
         // A version whose first day could not be read is a fault already.
-        let dated: Vec<&LimitVersion> = versions.iter().filter(|v| v.from != jiff::civil::Date::MIN).collect();
+        let dated: Vec<&LimitVersion> = versions.iter().filter(|v| v.from != Date::MIN).collect();
         for pair in dated.windows(2).filter(|pair| pair[0].overlaps(pair[1])) {
             let (first, second) = (&places[&pair[0].id], &places[&pair[1].id]);
             let message = format!(
@@ -89,36 +99,29 @@ fn foreign_versions(library: &LimitLibrary, places: &IndexMap<Name, Place>, log:
     }
 }
 
-fn version(table: &Table) -> Option<(LimitVersion, Word)> {
+fn version(table: &Table, laws: &Laws) -> Option<(LimitVersion, Word)> {
     let id = table.required("id", "id = \"XK-42-1\"");
     let series = table.word("series");
-    let law = table.required("law", "law = \"中华人民共和国行政许可法\"");
+    let law = table.required("law", "law = \"XK\"（本包 [[law]] 的 id；没有写成 [[law]] 的地方规定写全名）");
+    let named = law.as_ref().and_then(|word| laws.named(word, table.log));
+    let law = match named {
+        Some(Named::Law(law)) => Some(law),
+        _ => None,
+    };
     let article = table.required("article", "article = \"第四十二条第一款\"");
-    let from = table.date("from");
-    if !table.has("from") {
-        table.missing("from", "from = \"2004-07-01\"（施行日）");
-    }
-    let to = table.date("to");
-    if let (Some((from, _)), Some((to, place))) = (&from, &to)
-        && to < from
-    {
-        table.log.error(
-            place,
-            "bad-date",
-            format!("to（{to}）在 from（{from}）之前"),
-            "to 是施行的最后一天，不早于 from",
-        );
-    }
+    let (from, to) = time(table, law);
     let text = |key| table.text_or(key, "");
     let direction = direction(table);
     let (length, open) = length(table);
+    let on_lapse = text("on-lapse");
     let version = LimitVersion {
         id: id.as_ref().map_or(Name::from(""), |w| w.text.clone()),
         series: series.or(id.clone()).map_or(Name::from(""), |w| w.text),
-        law: law.map_or(String::new(), |w| w.text.to_string()),
+        law_id: law.map_or(Name::from(""), |law| law.id.clone()),
+        law: law.map_or_else(|| text("law"), |law| law.title.clone()),
         article: article.map_or(String::new(), |w| w.text.to_string()),
-        from: from.map_or(jiff::civil::Date::MIN, |(from, _)| from),
-        to: to.map(|(to, _)| to),
+        from,
+        to,
         bound: text("bound"),
         starts: text("starts"),
         stops: text("stops"),
@@ -126,8 +129,10 @@ fn version(table: &Table) -> Option<(LimitVersion, Word)> {
         direction,
         open,
         extension: extension(table, length),
+        extension_note: text("extension-note"),
         excluded: text("excluded"),
-        on_lapse: text("on-lapse"),
+        silence: silence(table, &on_lapse),
+        on_lapse,
         count_authority: text("count-authority"),
         evidence: table.one_of("evidence", "查证程度", &EVIDENCE).unwrap_or(Evidence::Doubtful),
         file: table.place().file.to_string(),
@@ -140,19 +145,67 @@ fn version(table: &Table) -> Option<(LimitVersion, Word)> {
     Some((version, id?))
 }
 
-fn direction(table: &Table) -> Direction {
-    let mut found = Direction::Forward;
-    for (key, direction) in DIRECTIONS {
-        if !table.flag(key) {
-            continue;
+/// When it is in force: what is written, or as long as its law; never outside its law's time.
+fn time(table: &Table, law: Option<&Law>) -> (Date, Option<Date>) {
+    let (from, to) = laws::in_force(table);
+    let Some(law) = law else {
+        if !table.has("from") {
+            table.missing("from", "from = \"2004-07-01\"（施行日）");
         }
-        if found != Direction::Forward {
+        return (from.unwrap_or(Date::MIN), to);
+    };
+    let outside = |key: &str, day: Date| {
+        let message = format!("{key}（{day}）在“{}”的施行期以外（{}）", law.id, law.in_force_words());
+        let help = "与法同时施行、同时失效的，删去 from 和 to；否则核对日期";
+        table.log.error(&table.place_of(key), "outside-law", message, help);
+    };
+    if let Some(day) = from.filter(|day| !law.in_force_on(*day)) {
+        outside("from", day);
+    }
+    if let Some(day) = to.filter(|day| !law.in_force_on(*day)) {
+        outside("to", day);
+    }
+    (from.unwrap_or(law.from), to.or(law.to))
+}
+
+/// What silence does: with what becomes of the matter goes as of when, and the sentence for people.
+fn silence(table: &Table, on_lapse: &str) -> Silence {
+    let Some(inner) = table.table("silence") else { return Silence::default() };
+    let outcomes = Outcome::ALL.map(|outcome| (outcome.id(), outcome));
+    let becomes = inner.one_of("becomes", "后果", &outcomes);
+    if !inner.has("becomes") {
+        inner.missing("becomes", "becomes = \"accepted\"");
+    }
+    let as_of = inner.one_of("as-of", "起点", &AsOf::ALL.map(|end| (end.id(), end)));
+    match (becomes, inner.has("as-of")) {
+        (Some(Outcome::None), true) => {
+            let help = "删去 as-of；法律有规定后果的，becomes 写那个后果";
+            table.log.error(&inner.place_of("as-of"), "contradiction", "没有后果，也就没有从哪天算起", help);
+        }
+        (Some(outcome), false) if outcome != Outcome::None => {
+            inner.missing("as-of", "as-of = \"start\"（从起算那天算起；从期满那天算起写 end）");
+        }
+        _ => {}
+    }
+    inner.finish();
+    let becomes = becomes.unwrap_or_default();
+    if becomes != Outcome::None && on_lapse.trim().is_empty() {
+        table.missing("on-lapse", "on-lapse = \"视为受理，从收到那天算起\"（给人看的一句话）");
+    }
+    Silence { becomes, as_of }
+}
+
+fn direction(table: &Table) -> Direction {
+    let written: Vec<_> = DIRECTIONS.iter().filter(|(key, _)| table.flag(key)).collect();
+    match written.as_slice() {
+        [] => Direction::Forward,
+        [(_, direction)] => *direction,
+        [.., (key, _)] => {
             let help = "倒数的写 backward，“不得早于”的写 not-before，遇假提前的写 shift-back，只留一个";
             table.log.error(&table.place_of(key), "contradiction", "一条时限只能有一个数法", help);
+            Direction::Forward
         }
-        found = direction;
     }
-    found
 }
 
 /// A number made into a length of one kind.

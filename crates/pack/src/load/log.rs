@@ -131,6 +131,12 @@ impl<'s> Log<'s> {
         Spot { file: place.file.to_string(), line: line as u32, column: column as u32 }
     }
 
+    /// What stands at a place, as it was typed.
+    pub fn typed(&self, place: &Place) -> &'s str {
+        let text = self.sources.text(&place.file).unwrap_or("");
+        text.get(place.start as usize..place.end as usize).unwrap_or("")
+    }
+
     fn line_start(&self, file: &Name, line: u32) -> Option<usize> {
         let lines = self.lines.borrow();
         lines.get(file)?.get(line.checked_sub(1)? as usize).map(|&start| start as usize)

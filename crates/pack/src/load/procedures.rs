@@ -9,7 +9,7 @@ use super::layers::{Pack, lies_under};
 use super::log::{Log, Place, Word};
 use super::read::{Places, Table};
 use super::words::Words;
-use super::{DraftProcedure, action, check_name, children, clock, tighten};
+use super::{DraftProcedure, action, check_name, children, clock, letters, tighten};
 use crate::procedure::{Field, FieldKind, Procedure, Register, Retention, State};
 use crate::text::help_for_name;
 use crate::{LimitLibrary, Name};
@@ -131,6 +131,7 @@ impl Reader<'_> {
             actions: base.map_or_else(IndexMap::new, |b| b.actions.clone()),
             clocks: base.map_or_else(IndexMap::new, |b| b.clocks.clone()),
             children: base.map_or_else(IndexMap::new, |b| b.children.clone()),
+            letters: base.map_or_else(IndexMap::new, |b| b.letters.clone()),
             retention: retention(table).or_else(|| base.and_then(|b| b.retention.clone())),
             register: register(table).or_else(|| base.and_then(|b| b.register.clone())),
             file: base.map_or_else(|| id.place.file.to_string(), |b| b.file.clone()),
@@ -163,6 +164,12 @@ impl Reader<'_> {
             check_name(self.log, &name, "子件");
             let children = children::read(&table, &name, procedure.children.get(&name.text));
             procedure.children.insert(name.text, children);
+        }
+        // Last: a letter names fields, actions and clocks.
+        for (name, table) in table.named_tables("letters") {
+            check_name(self.log, &name, "文书");
+            let letter = letters::read(&table, &name, &procedure);
+            procedure.letters.insert(name.text, letter);
         }
         procedure
     }

@@ -117,6 +117,8 @@ impl Pair<'_> {
             ("notice", old.notice.is_some() && old.notice != new.notice, "改变了公告"),
             ("clears", old.clears != new.clears, "改变了撤下的公告"),
             ("extends", old.extends != new.extends, "改变了可以延长的时限"),
+            ("dated", old.dated != new.dated, "改变了从哪一天算起"),
+            ("outcome", old.outcome.is_some() && old.outcome != new.outcome, "改变了办理结果"),
             ("result", old.result.is_some() && old.result != new.result, "改变了办理结果"),
         ];
         for (key, changed, what) in changed {
@@ -192,7 +194,7 @@ impl Pair<'_> {
         if old.on_lapse.is_some() && old.on_lapse != new.on_lapse {
             fault("on-lapse", "改变了届满的后果".into(), "删去 on-lapse");
         }
-        if old.binds != new.binds {
+        if old.binds != new.binds || old.right != new.right || old.officer != new.officer {
             fault("binds", "改变了约束谁".into(), "删去 binds");
         }
         if old.step != new.step {

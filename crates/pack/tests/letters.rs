@@ -1,0 +1,210 @@
+//! Letters: what their texts mean, and every slip in them told at its place.
+
+mod common;
+
+use common::*;
+use xiaoneng_pack::letter::{Block, Piece, Slot, To, Word};
+use xiaoneng_pack::{Letter, Severity};
+
+const TEXT: &str = "您{opened}提交的申请，已于{date}受理[，面积{area}]。";
+
+#[track_caller]
+fn letter(pack: &Pack) -> Letter {
+    pack.world().procedures["licence"].letters["acceptance"].clone()
+}
+
+fn text(text: &str) -> Piece {
+    Piece::Text(text.to_owned())
+}
+
+#[test]
+fn a_letter_is_read_into_paragraphs_entries_and_values() {
+    let letter = letter(&good());
+    let word = |word| Piece::Slot(Slot::Word(word));
+    assert_eq!(letter.title, [text("受理通知书")]);
+    assert_eq!(letter.to, To::Field("applicant".into()));
+    assert_eq!(
+        letter.text,
+        [
+            Block::Paragraph(vec![
+                text("您"),
+                word(Word::Opened),
+                text("提交的申请，已于"),
+                word(Word::Date),
+                text("受理"),
+                Piece::Optional(vec![text("，面积"), Piece::Slot(Slot::Field("area".into()))]),
+                text("。"),
+            ]),
+            Block::Entry(vec![
+                text("应当在"),
+                Piece::Slot(Slot::Limit("decide".into())),
+                text("内办结，至迟"),
+                Piece::Slot(Slot::Due("decide".into())),
+                text("。"),
+            ]),
+        ]
+    );
+    assert_eq!(letter.remedy, [text("有疑问的，可以打电话"), word(Word::Phone), text("。")]);
+}
+
+#[test]
+fn lines_of_a_paragraph_are_one_and_a_day_strip_stands_alone() {
+    let pack = good().with(LICENCE, TEXT, "第一行，\n第二行ABC\nXYZ。\n\n{strip.decide}\n\n- 甲\n  乙\n- 丙");
+    let blocks = letter(&pack).text;
+    assert_eq!(
+        blocks[..4],
+        [
+            Block::Paragraph(vec![text("第一行，第二行ABC XYZ。")]),
+            Block::Strip("decide".into()),
+            Block::Entry(vec![text("甲乙")]),
+            Block::Entry(vec![text("丙")]),
+        ]
+    );
+}
+
+#[test]
+fn whom_a_letter_addresses() {
+    let to = |line: &str| {
+        let pack = good().with(LICENCE, "title = \"受理通知书\"", &format!("title = \"受理通知书\"\n{line}"));
+        letter(&pack).to
+    };
+    assert_eq!(to(""), To::Field("applicant".into()));
+    assert_eq!(to("to = \"public\""), To::Public);
+    assert_eq!(to("to = \"unit\""), To::Unit);
+    assert_eq!(to("to = \"unit-before\""), To::UnitBefore);
+    assert_eq!(to("to = \"note\""), To::Field("note".into()));
+}
+
+#[test]
+fn a_misspelt_value_is_told_at_its_place() {
+    for (typed, code, message, help) in [
+        ("«{opend}", "unknown-placeholder", "没有“opend”这个填写项", "是不是“opened”？"),
+        ("«{aera}", "unknown-placeholder", "没有“aera”这个填写项", "是不是“area”？"),
+        ("{area}，«{due.decode}", "unknown-clock", "没有“decode”这个时限", "是不是“decide”？"),
+        ("«{limit.x}", "unknown-clock", "没有“x”这个时限", "可用的时限有：notice、decide、examine"),
+        ("«{on.recieve}", "unknown-action", "没有“recieve”这个动作", "是不是“receive”？"),
+        ("«{field.aera}", "unknown-field", "没有“aera”这个字段", "是不是“area”？"),
+        ("«{case.numbr}", "unknown-placeholder", "没有“numbr”这个填写项", "是不是“number”？"),
+        ("«{deu.decide}", "unknown-placeholder", "没有“{deu.…}”这种填写项", "是不是“due”？"),
+        ("办好[{area}]«}", "bad-letter", "多出一个“}”", "删去它"),
+        ("«{area", "bad-letter", "没有写完", "补上“}”"),
+        ("[，{area}«[x]]", "bad-letter", "“[”里不能再写“[”", "去掉里面的一层"),
+        ("«[，面积]", "bad-letter", "没有要填的内容", "用〔〕或（）"),
+        ("«[，{area}", "bad-letter", "“[”没有写完", "补上“]”"),
+        ("«｛area", "bad-letter", "中文花括号", "英文的 { 和 }"),
+        ("见«{strip.decide}。", "bad-letter", "不能写在句子里", "自成一段"),
+        ("«{strip.decode}", "unknown-clock", "没有“decode”这个时限", "是不是“decide”？"),
+    ] {
+        println!("{typed}");
+        let pack = good().with(LICENCE, TEXT, &format!("您好。\n\n{typed}"));
+        if typed.contains("[x]") {
+            // One slip may show twice; the first is what is told here.
+            let (_, faults) = pack.load();
+            let fault = faults.iter().next().expect("a fault");
+            assert!(fault.code == code && fault.message.contains(message) && fault.help.contains(help), "{fault}");
+            continue;
+        }
+        pack.one_fault(code, message, help);
+    }
+}
+
+#[test]
+fn a_field_that_is_called_like_a_word_of_the_house_is_named_in_full() {
+    let phone = "phone = { type = \"phone\", title = \"联系电话\", personal = true }\narea =";
+    let pack = good().with(LICENCE, "area =", phone);
+    pack.clone().with(LICENCE, "电话{phone}", "电话«{phone}").one_fault(
+        "two-meanings",
+        "“{phone}”有两个意思",
+        "{field.phone}；要系统的，写 {case.phone}",
+    );
+    let own = letter(&pack.clone().with(LICENCE, "{phone}", "{case.phone}"));
+    assert_eq!(own.remedy[1], Piece::Slot(Slot::Word(Word::Phone)));
+    let field = letter(&pack.with(LICENCE, "电话{phone}", "电话[{field.phone}]"));
+    assert_eq!(field.remedy[1], Piece::Optional(vec![Piece::Slot(Slot::Field("phone".into()))]));
+    // What a case is called: its own field says it best.
+    let title = "title = { type = \"text\", max = 50, title = \"标题\" }\narea =";
+    let titled = letter(&good().with(LICENCE, "area =", title).with(LICENCE, "{opened}", "[{title}]"));
+    let Block::Paragraph(pieces) = &titled.text[0] else { panic!("a paragraph") };
+    assert_eq!(pieces[1], Piece::Optional(vec![Piece::Slot(Slot::Field("title".into()))]));
+}
+
+#[test]
+fn the_form_of_a_letter() {
+    let cases = [
+        ("title = \"受理通知书\"", "tittle = «\"受理通知书\"", "unknown-key", "“tittle”", "是不是“title”？"),
+        ("title = \"受理通知书\"\n", "", "missing-key", "缺少 title", "title = \"受理告知书\""),
+        ("title = \"受理通知书\"", "title = «\"{number}\"", "bad-title", "标题", "{result}"),
+        (
+            "title = \"受理通知书\"",
+            "title = \"受理通知书\"\nto = «\"aplicant\"",
+            "unknown-field",
+            "“aplicant”",
+            "applicant",
+        ),
+        ("title = \"受理通知书\"", "title = \"受理通知书\"\nto = «\"area\"", "wrong-field", "“area”（面积）", "public"),
+        ("remedy = \"有疑问的，可以打电话{phone}。\"", "remedy = «\"\"", "empty", "remedy 是空的", "写上内容"),
+        ("[letters.acceptance]", "[letters.«correction]", "bad-name", "系统自带的文书", "换一个名字"),
+    ];
+    for (find, typed, code, message, help) in cases {
+        println!("{typed}");
+        // Key before mark: the fault of an unknown key lies on the key.
+        let typed = if code == "unknown-key" { typed.replace("tittle = «", "«tittle = ") } else { typed.to_owned() };
+        let pack = good().with(LICENCE, find, &typed);
+        if code == "bad-name" {
+            let (_, faults) = pack.load();
+            assert!(faults.iter().any(|f| f.code == code && f.message.contains(message) && f.help.contains(help)));
+            continue;
+        }
+        pack.one_fault(code, message, help);
+    }
+}
+
+#[test]
+fn a_letter_is_issued_by_an_action_and_finds_what_it_says() {
+    let unissued = good().with(LICENCE, "letter = \"acceptance\"\n", "");
+    let fault = unissued.with(LICENCE, "[letters.acceptance]", "[letters.«acceptance]").one_fault(
+        "letter-not-issued",
+        "没有动作发出文书“acceptance”",
+        "letter = \"acceptance\"",
+    );
+    assert_eq!(fault.severity, Severity::Warning);
+
+    good()
+        .with(LICENCE, "[letters.acceptance]", "[letters.«acceptance]")
+        .with(LICENCE, "您{opened}", "依照{article}，您{opened}")
+        .one_fault("no-basis", "发出它的动作“accept”没有写 basis", "{article}");
+
+    for (typed, said) in [("面积{area}。", "面积"), ("{reason}。", "理由"), ("延长{extension.decide}。", "延长多久")]
+    {
+        let pack = good().with(LICENCE, TEXT, typed).with(LICENCE, "text = \"\"\"", "text = «\"\"\"");
+        let fault = pack.one_fault("may-be-empty", said, "放进 […]");
+        assert_eq!(fault.severity, Severity::Warning);
+    }
+    // Asked for on every way there: sure. By the law itself nothing is filled in, but what came before counts.
+    good().with(LICENCE, TEXT, "{applicant}：").world();
+    // Where the law acts, the letter has words of its own.
+    let by_law = good().with(LICENCE, "remedy =", "by-law = \"\"\"\n视为受理。\n\"\"\"\nremedy =");
+    assert_eq!(letter(&by_law).by_law, [Block::Paragraph(vec![text("视为受理。")])]);
+    by_law.with(LICENCE, TEXT, "面积{area}。").world();
+}
+
+#[test]
+fn a_lower_layer_adds_and_rewords_letters() {
+    let county = |toml: &str| {
+        let more = format!("id = \"licence\"\nextends = true\n{toml}");
+        good().county().and("county/procedures/licence.toml", &more)
+    };
+    let reworded = county("[letters.acceptance]\ntext = \"民和县已于{date}受理，编号{number}。\"\n");
+    let letter = letter(&reworded);
+    assert_eq!(letter.text.len(), 1);
+    assert_eq!((letter.title, letter.remedy.len()), (vec![text("受理通知书")], 3));
+    let added =
+        county("[actions.grant]\nletter = \"grant\"\n[letters.grant]\ntitle = \"准予决定书\"\ntext = \"{note}。\"\n");
+    assert_eq!(added.world().procedures["licence"].letters.len(), 2);
+    county("[letters.acceptance]\ntext = «\"\"\n").one_fault("empty", "text 是空的", "写上内容");
+    county("[letters.acceptance]\ntext = \"«{numbr}\"\n").one_fault(
+        "unknown-placeholder",
+        "没有“numbr”这个填写项",
+        "是不是“number”？",
+    );
+}
