@@ -2,7 +2,7 @@
 
 use crate::CalendarError;
 use crate::known::Known;
-use crate::limit::{Answer, Direction, Due, Question};
+use crate::limit::{Answer, Direction, Due, Pause, Question};
 use crate::plan::{End, Plan};
 use crate::why::explain;
 
@@ -77,21 +77,12 @@ pub(crate) struct Ends {
 impl Ends {
     pub fn of(plan: &Plan<'_>) -> Result<Self, CalendarError> {
         let (n, _) = plan.question.length.number().unwrap_or_default();
-        let statute = plan.end(n)?;
-        // A pause past the end has not moved it: the end with all pauses is the one to
-        // hold them against.
-        let late = plan
-            .question
-            .pauses
-            .iter()
-            .find(|pause| plan.question.direction != Direction::Backward && pause.from > statute.due_at);
-        if let Some(pause) = late {
-            return Err(CalendarError::PauseAfterLapse {
-                from: pause.from,
-                due_at: statute.due_at,
-                reason: pause.reason.clone(),
-            });
+        if plan.question.direction == Direction::ShiftBack {
+            in_turn(plan, n)?;
         }
+        let statute = plan.end(n)?;
+        // A pause past the end has not moved it: the end with all pauses is the one to hold them against.
+        plan.question.pauses.iter().try_for_each(|pause| in_time(pause, &statute))?;
         let promise = match plan.question.promise {
             Some(promise) => plan.end(promise)?,
             None => statute.clone(),
@@ -112,4 +103,25 @@ impl Ends {
             paused: plan.paused.clone(),
         })
     }
+}
+
+/// Refuses a pause that starts after the limit has lapsed.
+fn in_time(pause: &Pause, end: &End) -> Result<(), CalendarError> {
+    if pause.from <= end.due_at {
+        return Ok(());
+    }
+    Err(CalendarError::PauseAfterLapse { from: pause.from, due_at: end.due_at, reason: pause.reason.clone() })
+}
+
+/// Holds each pause against the end as it stood when the pause began. Shifted back, a limit ends before its last
+/// day: a pause between the two would move that day, though the limit is over.
+fn in_turn(plan: &Plan<'_>, n: u32) -> Result<(), CalendarError> {
+    let mut pauses = plan.question.pauses.clone();
+    pauses.sort_by_key(|pause| pause.from);
+    let mut before = Question { pauses: Vec::with_capacity(pauses.len()), ..plan.question.clone() };
+    for pause in pauses {
+        in_time(&pause, &Plan::new(plan.known, &before)?.end(n)?)?;
+        before.pauses.push(pause);
+    }
+    Ok(())
 }

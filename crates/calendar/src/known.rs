@@ -8,10 +8,6 @@ use crate::CalendarError;
 use crate::range::{DAYS, DayNumber, date_of, reached};
 use crate::table::{CAP, DayClass, DayState, Table};
 
-/// How many questions of a batch are answered before those with n = 0 are looked for: few
-/// enough to stay in the first cache.
-const CHUNK: usize = 2_048;
-
 /// The calendar as known on one day ([`crate::Calendar::known_on`]). Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -168,7 +164,7 @@ impl Known {
 
     /// [`Known::add_workdays`] for many: `out[i]` is the day `n[i]` working days after
     /// `days[i]`, or [`DayNumber::NONE`] where that or the day itself lies outside the
-    /// calendar. Nothing is allocated.
+    /// calendar. Nothing is allocated but, by the first batch, tables for all of them.
     ///
     /// # Errors
     /// [`CalendarError::BatchLengths`] if the slices differ in length.
@@ -182,26 +178,13 @@ impl Known {
         if n.len() != len || out.len() != len {
             return Err(CalendarError::BatchLengths { left: len, right: n.len(), out: out.len() });
         }
-        let (rank, select) = (&*self.table.rank, &*self.table.select);
-        let chunks = days.chunks(CHUNK).zip(n.chunks(CHUNK));
-        for ((days, n), out) in chunks.zip(out.chunks_mut(CHUNK)) {
-            for ((day, n), out) in days.iter().zip(n).zip(out.iter_mut()) {
-                // Both indices are capped at CAP - 1, the length being CAP: no bounds check,
-                // no branch. Past the calendar the rank is CAP - 1 already, and that entry of
-                // `select` is no day.
-                let at = (day.0 as usize).min(CAP - 1);
-                let nth = (rank[at] as usize + *n as usize).min(CAP - 1);
-                out.0 = select[nth];
-            }
-            // n = 0 is the day itself, also a day of rest: rare enough for a pass of its own,
-            // and the loop above stays free of it.
-            if n.contains(&0) {
-                for ((day, n), out) in days.iter().zip(n).zip(out.iter_mut()) {
-                    if *n == 0 && day.0 < DAYS {
-                        *out = *day;
-                    }
-                }
-            }
+        let done = self.table.batch().map_or(0, |batch| batch.answer(days, n, out));
+        let left = days[done..].iter().zip(&n[done..]).zip(&mut out[done..]);
+        for ((day, n), out) in left {
+            // Capped at CAP - 1, where `rank` leads past the last day and `select` is none.
+            let at = (day.0 as usize).min(CAP - 1);
+            let nth = (self.table.rank[at] as usize + *n as usize).min(CAP - 1);
+            *out = if *n == 0 && day.0 < DAYS { *day } else { DayNumber(self.table.select[nth]) };
         }
         Ok(())
     }

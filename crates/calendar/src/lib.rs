@@ -16,6 +16,7 @@
 //! The calendar covers 2004-01-01 to 2035-12-31; whatever lies outside is an error that says
 //! so.
 
+mod batch;
 pub mod bench;
 mod calendar;
 mod count;

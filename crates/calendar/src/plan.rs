@@ -22,7 +22,7 @@ pub(crate) struct Plan<'a> {
     pub pauses: Vec<(Span, usize)>,
     /// The pauses merged.
     merged: Vec<Span>,
-    /// Pauses and exempted standstills merged: what no calendar day limit counts.
+    /// Pauses and exempted standstills merged: what no calendar day limit with a number counts.
     skipped: Vec<Span>,
     /// The pauses to the instant, merged: what no limit in hours counts.
     instants: Vec<(DateTime, DateTime)>,
@@ -71,7 +71,7 @@ impl<'a> Plan<'a> {
         }
         plan.pauses.sort_by_key(|(span, _)| *span);
         plan.merged = merge(plan.pauses.iter().map(|(span, _)| *span).collect());
-        if !matches!(question.length, Length::Workdays(_)) {
+        if !matches!(question.length, Length::Workdays(_)) && question.length.number().is_some() {
             let mut all = plan.merged.clone();
             all.extend_from_slice(known.exempt());
             plan.skipped = merge(all);
@@ -104,7 +104,8 @@ impl<'a> Plan<'a> {
         };
         let a = i64::from(DayNumber::of(pause.from.date())?.0);
         let b = i64::from(DayNumber::of(to.date())?.0);
-        if a < b {
+        // What has no number has no days that a pause could take out of it.
+        if a < b && self.question.length.number().is_some() {
             self.pauses.push(((a, b), index));
         }
         if pause.from < to {
@@ -228,7 +229,13 @@ impl<'a> Plan<'a> {
                 self.before(self.start - corresponding)
             }
             Length::Hours(n) => {
-                let latest = event - SignedDuration::from_hours(i64::from(n));
+                let mut latest = event - SignedDuration::from_hours(i64::from(n));
+                for (from, to) in self.instants.iter().rev() {
+                    let to = (*to).min(event);
+                    if latest < to && *from < to {
+                        latest -= to.duration_since(*from);
+                    }
+                }
                 due_at = Some(latest);
                 number(latest.date(), &what)?
             }

@@ -1,8 +1,11 @@
 //! One epoch's tables: what each day is, and rank and select over the working days.
 
+use std::sync::OnceLock;
+
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::Batch;
 use crate::calendar::Base;
 use crate::layer::{DayOfWeek, Layer, LocalDays};
 use crate::range::{DAYS, DayNumber};
@@ -69,6 +72,7 @@ pub(crate) struct Table {
     pub next_provisional: Vec<u16>,
     /// Exempted standstills as spans `(a, b]` of day numbers, in order, apart from each other.
     pub exempt: Vec<(i64, i64)>,
+    batch: OnceLock<Option<Batch>>,
 }
 
 impl Table {
@@ -90,6 +94,11 @@ impl Table {
             draft.layer(layer);
         }
         draft.finish()
+    }
+
+    /// The tables of a batch, made when the first is asked for; `None` if it must do without.
+    pub fn batch(&self) -> Option<&Batch> {
+        self.batch.get_or_init(|| Batch::build(self)).as_ref()
     }
 }
 
@@ -247,7 +256,8 @@ impl Draft {
             next_provisional[number] =
                 if self.days[number].provisional { number as u16 } else { next_provisional[number + 1] };
         }
-        Table { rank, select, exempt: exempt_spans(&self.days), days: self.days, labels: self.labels, next_provisional }
+        let (exempt, batch) = (exempt_spans(&self.days), OnceLock::new());
+        Table { rank, select, days: self.days, labels: self.labels, next_provisional, exempt, batch }
     }
 }
 

@@ -48,19 +48,14 @@ pub fn usage(known: &Known, question: &Question, at: DateTime) -> Result<Usage, 
     if let Length::Hours(_) = question.length {
         return Ok(hours(&plan, &ends, at));
     }
-    // Before a forward limit starts, nothing of it is gone.
-    let now = match question.direction {
-        Direction::Backward => today,
-        _ => today.max(plan.start),
-    };
+    let backward = question.direction == Direction::Backward;
     let left = |due: i64| {
+        // Before a forward limit starts, nothing of it is gone; a shifted pay day may lie before its start.
+        let now = if backward { today } else { today.max(plan.start.min(due)) };
         if now <= due { plan.counted(now, due) } else { -plan.counted(due, now) }
     };
     Ok(Usage {
-        used: match question.direction {
-            Direction::Backward => 0,
-            _ => plan.counted(plan.start, now),
-        },
+        used: if backward { 0 } else { plan.counted(plan.start, today) },
         left: left(ends.promise.due),
         statutory_left: left(ends.statute.due),
         unit: question.length.unit(),

@@ -27,6 +27,7 @@ pub fn warns_at(known: &Known, question: &Question, ends: &Due, warning: u32) ->
     let length = question.promise.or(question.length.number().map(|(n, _)| n)).unwrap_or(1);
     let total = match question.length {
         Length::Months(n) | Length::Years(n) => n.saturating_mul(28), // OK because only "longer than the warning" matters.
+        Length::FixedDate { .. } | Length::UntilDate(_) => (ends.due_date - ends.start.date()).get_days().max(1) as u32,
         _ => length + question.extension.unwrap_or(0),
     };
     let warning = i64::from(warning.min(total.saturating_sub(1)));

@@ -3,6 +3,7 @@
 use crate::LedgerError;
 use serde::Serialize;
 use serde_json::Value;
+use std::io::Write as _;
 
 /// The largest integer that every JSON reader reads alike: 2^53-1 (RFC 8785, 3.2.2.3; RFC 7493, 2.2).
 pub const INTEGER_MAX: u64 = (1 << 53) - 1;
@@ -73,6 +74,52 @@ fn within(mut fault: (String, Vec<String>), part: String) -> (String, Vec<String
 /// text, a float that is not finite).
 pub fn canonical_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, LedgerError> {
     serde_json_canonicalizer::to_vec(value).map_err(|fault| LedgerError::NotAnEnvelope { why: fault.to_string() })
+}
+
+/// A value as canonical JSON, straight into the bytes: what [`canonical_bytes`] writes, which first makes
+/// a tree of every object to sort it. A property holds the two together.
+pub(crate) fn push_value(out: &mut Vec<u8>, value: &Value) -> Result<(), LedgerError> {
+    match value {
+        Value::Null => out.extend_from_slice(b"null"),
+        Value::Bool(true) => out.extend_from_slice(b"true"),
+        Value::Bool(false) => out.extend_from_slice(b"false"),
+        // ECMAScript's way with fractions is its own.
+        Value::Number(number) if number.is_f64() => out.extend_from_slice(&canonical_bytes(number)?),
+        Value::Number(number) => write!(out, "{number}").expect("OK because a vector takes all"),
+        Value::String(text) => push_string(out, text),
+        Value::Array(items) => {
+            let mut open = b'[';
+            for item in items {
+                out.push(std::mem::replace(&mut open, b','));
+                push_value(out, item)?;
+            }
+            close(out, open, b'[', b']');
+        }
+        Value::Object(fields) => {
+            let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
+            let by_units = |a: &str, b: &str| a.encode_utf16().cmp(b.encode_utf16());
+            if !sorted.is_sorted_by(|a, b| by_units(a.0, b.0).is_le()) {
+                sorted.sort_by(|a, b| by_units(a.0, b.0));
+            }
+            let mut open = b'{';
+            for (name, item) in sorted {
+                out.push(std::mem::replace(&mut open, b','));
+                push_string(out, name);
+                out.push(b':');
+                push_value(out, item)?;
+            }
+            close(out, open, b'{', b'}');
+        }
+    }
+    Ok(())
+}
+
+/// What was never opened, because it is empty, is opened and closed.
+fn close(out: &mut Vec<u8>, open: u8, first: u8, last: u8) {
+    if open == first {
+        out.push(first);
+    }
+    out.push(last);
 }
 
 /// A string as canonical JSON. serde_json escapes exactly what RFC 8785 (3.2.2.2) escapes, and how.

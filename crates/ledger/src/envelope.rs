@@ -1,7 +1,8 @@
 //! One event with who, when and why.
 
 use crate::{
-    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId, canonical::push_string, canonical_bytes,
+    EventId, INTEGER_MAX, LeafHash, LedgerError, StreamId, TenantId,
+    canonical::{push_string, push_value},
     check_numbers, leaf_hash,
 };
 use jiff::Timestamp;
@@ -158,63 +159,7 @@ impl Envelope {
     /// # Errors
     /// [`LedgerError::NumberTooLarge`] for a number outside ±(2^53-1).
     pub fn canonical_bytes(&self) -> Result<Vec<u8>, LedgerError> {
-        self.canonical_bytes_around(&Self::canonical_payload(&self.payload)?)
-    }
-
-    /// The payload's part of the bytes: all that does not depend on the place in the ledger, so that
-    /// it can be made before the place is known.
-    ///
-    /// # Errors
-    /// [`LedgerError::NumberTooLarge`] for a number outside ±(2^53-1).
-    pub fn canonical_payload(payload: &Value) -> Result<Vec<u8>, LedgerError> {
-        check_numbers(payload)?;
-        canonical_bytes(payload)
-    }
-
-    /// The bytes around the payload that [`canonical_payload`](Self::canonical_payload) made of this
-    /// event's own payload. Keys are written in their sorted order by hand: this runs once for every
-    /// event on the one thread that writes; a property holds it to the general way.
-    ///
-    /// # Errors
-    /// [`LedgerError::NumberTooLarge`] for an index or version beyond 2^53-1.
-    pub fn canonical_bytes_around(&self, payload: &[u8]) -> Result<Vec<u8>, LedgerError> {
-        for (name, number) in [("index", self.index), ("version", self.version)] {
-            if number > INTEGER_MAX {
-                let at = format!("/{name}");
-                return Err(LedgerError::NumberTooLarge { number: number.to_string(), at });
-            }
-        }
-        let mut out = Vec::with_capacity(payload.len() + 512);
-        out.push(b'{');
-        if let Some(acting_for) = &self.acting_for {
-            text(&mut out, "\"acting_for\":", acting_for);
-            out.push(b',');
-        }
-        out.extend_from_slice(b"\"actor\":{");
-        if let Some(officer) = &self.actor.officer {
-            text(&mut out, "\"officer\":", officer);
-            out.push(b',');
-        }
-        text(&mut out, "\"party\":", self.actor.party.as_str());
-        if let Some(post) = &self.actor.post {
-            text(&mut out, ",\"post\":", post);
-        }
-        out.push(b'}');
-        if let Some(cause) = &self.cause {
-            text(&mut out, ",\"cause\":", cause.as_str());
-        }
-        // An instant is digits, letters and signs: nothing in it is ever escaped.
-        write!(out, ",\"effective_at\":\"{}\"", self.effective_at).expect(VECTOR);
-        text(&mut out, ",\"id\":", self.id.as_str());
-        write!(out, ",\"index\":{}", self.index).expect(VECTOR);
-        text(&mut out, ",\"kind\":", &self.kind);
-        out.extend_from_slice(b",\"payload\":");
-        out.extend_from_slice(payload);
-        write!(out, ",\"recorded_at\":\"{}\"", self.recorded_at).expect(VECTOR);
-        text(&mut out, ",\"stream\":", self.stream.as_str());
-        text(&mut out, ",\"tenant\":", self.tenant.as_str());
-        write!(out, ",\"v\":{ENVELOPE_FORM},\"version\":{}}}", self.version).expect(VECTOR);
-        Ok(out)
+        Unplaced::of(self)?.at(self.index, self.version)
     }
 
     /// The hash of its leaf (RFC 6962).
@@ -241,6 +186,78 @@ impl Envelope {
     pub fn decode_strict(bytes: &[u8]) -> Result<Self, LedgerError> {
         let event = Self::decode(bytes)?;
         if event.canonical_bytes()? == bytes { Ok(event) } else { Err(LedgerError::NotCanonical { id: event.id.0 }) }
+    }
+}
+
+/// An event's canonical bytes but for its place in ledger and stream: what can be made before the place
+/// is known, so that the one thread that knows it has two numbers to write and no more.
+///
+/// Keys are written in their sorted order by hand; a property holds it to the general way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unplaced {
+    before_index: Vec<u8>,
+    before_version: Vec<u8>,
+}
+
+impl Unplaced {
+    /// From an event whose index and version count for nothing yet.
+    ///
+    /// # Errors
+    /// [`LedgerError::NumberTooLarge`] for a number outside ±(2^53-1) in the payload.
+    pub fn of(event: &Envelope) -> Result<Self, LedgerError> {
+        check_numbers(&event.payload)?;
+        let mut out = Vec::with_capacity(256);
+        out.push(b'{');
+        if let Some(acting_for) = &event.acting_for {
+            text(&mut out, "\"acting_for\":", acting_for);
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"actor\":{");
+        if let Some(officer) = &event.actor.officer {
+            text(&mut out, "\"officer\":", officer);
+            out.push(b',');
+        }
+        text(&mut out, "\"party\":", event.actor.party.as_str());
+        if let Some(post) = &event.actor.post {
+            text(&mut out, ",\"post\":", post);
+        }
+        out.push(b'}');
+        if let Some(cause) = &event.cause {
+            text(&mut out, ",\"cause\":", cause.as_str());
+        }
+        // An instant is digits, letters and signs: nothing in it is ever escaped.
+        write!(out, ",\"effective_at\":\"{}\"", event.effective_at).expect(VECTOR);
+        text(&mut out, ",\"id\":", event.id.as_str());
+        out.extend_from_slice(b",\"index\":");
+        let before_index = out;
+        let mut out = Vec::with_capacity(1024);
+        text(&mut out, ",\"kind\":", &event.kind);
+        out.extend_from_slice(b",\"payload\":");
+        push_value(&mut out, &event.payload)?;
+        write!(out, ",\"recorded_at\":\"{}\"", event.recorded_at).expect(VECTOR);
+        text(&mut out, ",\"stream\":", event.stream.as_str());
+        text(&mut out, ",\"tenant\":", event.tenant.as_str());
+        write!(out, ",\"v\":{ENVELOPE_FORM},\"version\":").expect(VECTOR);
+        Ok(Self { before_index, before_version: out })
+    }
+
+    /// The bytes of the event at this place.
+    ///
+    /// # Errors
+    /// [`LedgerError::NumberTooLarge`] for an index or version beyond 2^53-1.
+    pub fn at(&self, index: u64, version: u64) -> Result<Vec<u8>, LedgerError> {
+        for (name, number) in [("index", index), ("version", version)] {
+            if number > INTEGER_MAX {
+                let at = format!("/{name}");
+                return Err(LedgerError::NumberTooLarge { number: number.to_string(), at });
+            }
+        }
+        let mut out = Vec::with_capacity(self.before_index.len() + self.before_version.len() + 40);
+        out.extend_from_slice(&self.before_index);
+        write!(out, "{index}").expect(VECTOR);
+        out.extend_from_slice(&self.before_version);
+        write!(out, "{version}}}").expect(VECTOR);
+        Ok(out)
     }
 }
 

@@ -20,7 +20,7 @@ mod sealed;
 
 pub use attachment::AttachmentHash;
 pub use canonical::{INTEGER_MAX, canonical_bytes, check_numbers};
-pub use envelope::{Actor, ENVELOPE_FORM, Envelope, Party};
+pub use envelope::{Actor, ENVELOPE_FORM, Envelope, Party, Unplaced};
 pub use ids::{EventId, StreamId, TenantId};
 pub use leaf::{LeafHash, leaf_hash};
 pub use money::Fen;

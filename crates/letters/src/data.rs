@@ -3,6 +3,8 @@
 use jiff::civil::{Date, date};
 use xiaoneng_calendar::DayCell;
 
+use crate::Written;
+
 /// One letter, ready to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LetterData {
@@ -58,14 +60,10 @@ pub struct Track {
     pub code: String,
 }
 
-/// A limit as a letter tells it.
+/// How a limit's date was counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Due {
-    /// 5 个工作日
-    pub length: String,
-    /// The last day.
-    pub date: Option<Date>,
-    /// What lies behind the promise: 法定 20 个工作日, 至 …; empty if nothing was promised.
+pub struct Count {
+    /// What lies behind the promise: 法定的期限为20个工作日，至…; empty if nothing was promised.
     pub statute: String,
     /// Its basis in words.
     pub basis: String,
@@ -88,27 +86,11 @@ pub struct Missing {
     pub mend: String,
 }
 
-/// A way to have a decision looked at again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Remedy {
-    /// A sentence.
-    pub text: String,
-}
-
 /// The letters, by what they alone say.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Letter {
-    /// 受理通知书
-    Acceptance {
-        /// When the papers came in.
-        received: Date,
-        /// From when it counts as accepted.
-        accepted: Date,
-        /// By silence: the law itself accepted.
-        deemed: bool,
-        /// When it will be decided.
-        due: Due,
-    },
+    /// One that the procedure itself writes.
+    Own(Written),
     /// 一次性告知书
     Correction {
         /// When the papers came in.
@@ -119,67 +101,6 @@ pub enum Letter {
         note: String,
         /// Who helps.
         helper: Contact,
-    },
-    /// 不予受理通知书
-    Rejection {
-        /// When the papers came in.
-        received: Date,
-        /// Why.
-        reason: String,
-        /// Who is competent, where that is known.
-        go_to: Option<String>,
-        /// What one can do.
-        remedies: Vec<Remedy>,
-    },
-    /// 准予…决定书
-    Grant {
-        /// 准予许可
-        result: String,
-        /// When it was accepted.
-        accepted: Date,
-        /// What was found.
-        findings: String,
-        /// What is decided.
-        decision: String,
-        /// What one gets: 农村宅基地批准书.
-        document: String,
-        /// By when it is handed over.
-        deliver_by: Option<Date>,
-    },
-    /// 不予…决定书
-    Refuse {
-        /// 不予许可
-        result: String,
-        /// When it was accepted.
-        accepted: Date,
-        /// Why: facts, evidence, rule.
-        reasons: Vec<String>,
-        /// What one can do.
-        remedies: Vec<Remedy>,
-    },
-    /// 暂停计时告知书
-    Pause {
-        /// 专家评审
-        reason: String,
-        /// Since when.
-        since: Date,
-        /// How many working days it will take.
-        days: u32,
-        /// The limit as it would then end.
-        due: Due,
-    },
-    /// 延长期限告知书
-    Extension {
-        /// Why.
-        reason: String,
-        /// 10 个工作日
-        by: String,
-        /// Who approved: 局长 崔建艳.
-        approver: String,
-        /// The last day before.
-        before: Date,
-        /// The limit now.
-        due: Due,
     },
     /// 送达回证
     Delivery {
@@ -228,15 +149,10 @@ pub enum Letter {
 
 impl Letter {
     /// The id by which a procedure names it.
-    pub fn id(&self) -> &'static str {
+    pub fn id(&self) -> &str {
         match self {
-            Letter::Acceptance { .. } => "acceptance",
+            Letter::Own(written) => &written.id,
             Letter::Correction { .. } => "correction",
-            Letter::Rejection { .. } => "rejection",
-            Letter::Grant { .. } => "decision-grant",
-            Letter::Refuse { .. } => "decision-refuse",
-            Letter::Pause { .. } => "pause",
-            Letter::Extension { .. } => "extension",
             Letter::Delivery { .. } => "delivery",
             Letter::Leave { .. } => "leave",
             Letter::HandOver { .. } => "hand-over",
@@ -244,17 +160,10 @@ impl Letter {
     }
 
     /// The title on the paper.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> &str {
         match self {
-            Letter::Acceptance { .. } => "受理通知书".to_owned(),
-            Letter::Correction { .. } => "一次性告知书".to_owned(),
-            Letter::Rejection { .. } => "不予受理通知书".to_owned(),
-            Letter::Grant { result, .. } | Letter::Refuse { result, .. } => format!("{result}决定书"),
-            Letter::Pause { .. } => "暂停计时告知书".to_owned(),
-            Letter::Extension { .. } => "延长期限告知书".to_owned(),
-            Letter::Delivery { .. } => "送达回证".to_owned(),
-            Letter::Leave { .. } => "离岗告示".to_owned(),
-            Letter::HandOver { .. } => "办件交接单".to_owned(),
+            Letter::Own(written) => &written.title,
+            other => house_title(other.id()),
         }
     }
 
@@ -269,12 +178,23 @@ impl Letter {
     }
 }
 
+/// The title of a letter with a form of the house's own; empty for any other.
+pub(crate) fn house_title(id: &str) -> &'static str {
+    match id {
+        "correction" => "一次性告知书",
+        "delivery" => "送达回证",
+        "leave" => "离岗告示",
+        "hand-over" => "办件交接单",
+        _ => "",
+    }
+}
+
 /// What one can do against a decision of that day, by the law in force on it: reconsideration within sixty
 /// days (行政复议法, 第九条第一款 until 2023, 第二十条第一款 since), suit within six months (行政诉讼法 第四十六条
 /// 第一款, since 2015-05-01; before, only 依法: the old article has not been seen).
 ///
 /// `review` is the body that reconsiders; empty if the facts do not name it.
-pub fn remedies(on: Date, review: &str) -> Vec<Remedy> {
+pub fn remedies(on: Date, review: &str) -> String {
     let body = if review.is_empty() { "有权的行政复议机关" } else { review };
     let (article, act) = match on < date(2024, 1, 1) {
         true => ("第九条第一款", "知道本决定"),
@@ -287,5 +207,5 @@ pub fn remedies(on: Date, review: &str) -> Vec<Remedy> {
         }
         false => "也可以依法向有管辖权的人民法院提起行政诉讼",
     };
-    vec![Remedy { text: review }, Remedy { text: suit.to_owned() }]
+    format!("{review}；{suit}")
 }

@@ -2,12 +2,17 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::{Due, Letter, LetterData, Missing, body::body, cite::plain_date, qr::qr};
+use crate::{Count, Letter, LetterData, Missing, Run, Said, Written, body::body, cite::plain_date, qr::qr};
 
-/// A letter as one sheet: an `article` for a page that links to [`crate::CSS`].
+/// The class of a letter that takes several sheets.
+const LONG: &str = " long";
+
+/// A letter as one sheet (several, where one cannot hold it): an `article` for a page that links to [`crate::CSS`].
 pub fn render(letter: &LetterData) -> Markup {
+    let density = density(letter);
+    let (body, last) = body(letter, density == LONG);
     html! {
-        article class={ "letter l-" (letter.letter.id()) (density(letter)) } lang="zh-CN" {
+        article class={ "letter l-" (letter.letter.id()) (density) @if letter.demo { " demo" } } lang="zh-CN" {
             @if letter.demo { p class="demo-mark" { "演示数据，非真实文书" } }
             header {
                 p class="issuer" { (letter.unit) }
@@ -16,9 +21,12 @@ pub fn render(letter: &LetterData) -> Markup {
             }
             h1 { (letter.letter.title()) }
             @if !letter.addressee.is_empty() && !letter.letter.is_form() { p class="to" { (letter.addressee) "：" } }
-            div class="body" { (body(letter)) }
-            (signature(letter))
-            (foot(letter))
+            div class="body" { (body) }
+            div class="end" {
+                @if let Some(last) = last { div class="body" { (last) } }
+                (signature(letter))
+                (foot(letter))
+            }
         }
     }
 }
@@ -34,33 +42,25 @@ pub fn document(letter: &LetterData, css_href: &str) -> Markup {
                 title { (letter.letter.title()) " " (letter.case_number) }
                 link rel="stylesheet" href=(css_href);
             }
-            body { main { (render(letter)) } }
+            body {
+                (gaps(letter))
+                main { (render(letter)) }
+            }
         }
     }
 }
 
-/// How close the lines stand, so that it stays one sheet: by what the letter has to hold.
+/// How close the lines stand, so that it stays one sheet where one sheet can hold it: by what the letter has to
+/// hold. A procedure's own letter that has more to say takes several sheets in a legible size.
 fn density(letter: &LetterData) -> &'static str {
-    // In lines of the ordinary grid, roughly: 25 characters a line, a row of a table one and a half.
-    let lines = |texts: &[&str]| texts.iter().map(|t| t.chars().count().div_ceil(25)).sum::<usize>();
-    let strip = |due: &Due| lines(&[&due.text, &due.statute, &due.basis]) + due.strip.len().div_ceil(21) * 2;
     let held = match &letter.letter {
-        Letter::Acceptance { due, .. } => 7 + strip(due),
+        Letter::Own(written) => return own_density(written),
         Letter::Correction { missing, note, .. } => {
             let row = |m: &Missing| {
                 [&m.name, &m.fault, &m.mend].iter().map(|t| t.chars().count().div_ceil(11)).max().unwrap_or(1)
             };
-            9 + missing.iter().map(row).sum::<usize>() + lines(&[note])
+            9 + missing.iter().map(row).sum::<usize>() + lines(note)
         }
-        Letter::Rejection { reason, remedies, .. } => {
-            5 + lines(&[reason]) + remedies.iter().map(|r| lines(&[&r.text])).sum::<usize>()
-        }
-        Letter::Grant { findings, decision, .. } => 6 + lines(&[findings, decision]),
-        Letter::Refuse { reasons, remedies, .. } => {
-            4 + reasons.iter().chain(remedies.iter().map(|r| &r.text)).map(|r| lines(&[r])).sum::<usize>()
-        }
-        Letter::Pause { due, .. } => 7 + strip(due),
-        Letter::Extension { due, reason, .. } => 6 + lines(&[reason]) + strip(due),
         Letter::Delivery { .. } | Letter::Leave { .. } | Letter::HandOver { .. } => 0,
     };
     match held {
@@ -68,6 +68,49 @@ fn density(letter: &LetterData) -> &'static str {
         15..=20 => " dense",
         21..=27 => " denser",
         _ => " densest",
+    }
+}
+
+fn own_density(written: &Written) -> &'static str {
+    let line = |runs: &[Run]| {
+        let length = |run: &Run| match run {
+            Run::Text(text) | Run::Value(text) | Run::Due(text) => text.chars().count(),
+            Run::Gap(_) => 6,
+        };
+        (2 + runs.iter().map(length).sum::<usize>()).div_ceil(27)
+    };
+    let block = |block: &Said| match block {
+        Said::Paragraph(runs) | Said::Entry(runs) => line(runs),
+        // Its words are set smaller; a row of the strip stands two lines high.
+        Said::Count(count) => {
+            (lines(&count.text) + lines(&count.statute) + lines(&count.basis)) * 3 / 4 + 1 + strip_rows(count) * 2
+        }
+    };
+    match written.blocks.iter().map(block).sum::<usize>() + line(&written.remedy) {
+        0..=15 => "",
+        16..=21 => " dense",
+        22..=29 => " denser",
+        _ => LONG,
+    }
+}
+
+fn strip_rows(count: &Count) -> usize {
+    count.strip.len().div_ceil(21)
+}
+
+/// Lines of the ordinary grid that a text takes, roughly.
+fn lines(text: &str) -> usize {
+    text.chars().count().div_ceil(25)
+}
+
+/// Told on the screen, not on the paper: what is left blank.
+fn gaps(letter: &LetterData) -> Markup {
+    let Letter::Own(written) = &letter.letter else { return html! {} };
+    let gaps = written.gaps();
+    html! {
+        @if !gaps.is_empty() {
+            p class="gaps" role="note" { "这件文书有空着的地方，请补填后再发出：" (gaps.join("、")) "。" }
+        }
     }
 }
 

@@ -6,7 +6,9 @@ mod samples;
 
 use jiff::civil::date;
 use xiaoneng_calendar::{CellKind, DayCell};
-use xiaoneng_letters::{Contact, Due, Letter, LetterData, Missing, Remedy, Track, document, remedies, render};
+use xiaoneng_letters::{
+    Contact, Count, Letter, LetterData, Missing, Run, Said, Track, Written, document, remedies, render,
+};
 
 /// The text of HTML as a reader meets it: a line for each block.
 fn text(html: &str) -> String {
@@ -63,36 +65,23 @@ fn bad_letters() -> Vec<Letter> {
         is_statutory_due: false,
         is_today: false,
     };
-    let due = Due {
-        length: bad(),
-        date: Some(day),
-        statute: bad(),
-        basis: bad(),
-        text: bad(),
-        strip: vec![cell],
-        provisional: true,
+    let count = Count { statute: bad(), basis: bad(), text: bad(), strip: vec![cell], provisional: true };
+    let runs = || vec![Run::Text(bad()), Run::Value(bad()), Run::Due(bad()), Run::Gap(bad())];
+    let written = Written {
+        id: BAD.into(),
+        title: bad(),
+        addressee: bad(),
+        blocks: vec![Said::Paragraph(runs()), Said::Entry(runs()), Said::Entry(runs()), Said::Count(count)],
+        remedy: runs(),
     };
-    let remedies = vec![Remedy { text: bad() }];
     vec![
-        Letter::Acceptance { received: day, accepted: day, deemed: true, due: due.clone() },
+        Letter::Own(written),
         Letter::Correction {
             received: day,
             missing: vec![Missing { name: bad(), fault: bad(), mend: bad() }],
             note: bad(),
             helper: bad_contact(),
         },
-        Letter::Rejection { received: day, reason: bad(), go_to: Some(bad()), remedies: remedies.clone() },
-        Letter::Grant {
-            result: bad(),
-            accepted: day,
-            findings: bad(),
-            decision: bad(),
-            document: bad(),
-            deliver_by: Some(day),
-        },
-        Letter::Refuse { result: bad(), accepted: day, reasons: vec![bad()], remedies },
-        Letter::Pause { reason: bad(), since: day, days: 3, due: due.clone() },
-        Letter::Extension { reason: bad(), by: bad(), approver: bad(), before: day, due },
         Letter::Delivery { documents: vec![bad()], channel: bad(), place: bad(), by: bad() },
         Letter::Leave { reason: bad(), whereabouts: bad(), from: bad(), until: bad(), stand_in: bad_contact() },
         Letter::HandOver {
@@ -142,8 +131,25 @@ fn no_letter_draws_a_seal_and_each_says_where_it_stands() {
 
 #[test]
 fn remedies_follow_the_law_of_their_day() {
-    let told = |y, m, d| remedies(date(y, m, d), "").into_iter().map(|r| r.text).collect::<Vec<_>>().join("");
+    let told = |y, m, d| remedies(date(y, m, d), "");
     assert!(told(2015, 8, 27).contains("行政复议法》第九条第一款") && told(2015, 8, 27).contains("第四十六条第一款"));
     assert!(told(2024, 1, 1).contains("第二十条第一款"));
     assert!(told(2015, 4, 30).ends_with("也可以依法向有管辖权的人民法院提起行政诉讼"));
+}
+
+#[test]
+fn a_long_letter_takes_several_sheets_and_all_others_one() {
+    let long = render(&samples::long()).into_string();
+    assert!(long.contains("class=\"letter l-decision-refuse long demo\""));
+    for short in samples::all() {
+        assert!(!render(&short).into_string().contains(" long"), "{} is one sheet", short.letter.id());
+    }
+}
+
+#[test]
+fn what_is_missing_is_a_blank_on_the_paper_and_told_beside_it() {
+    let page = document(&samples::unfilled(), "/letters.css").into_string();
+    assert_eq!(page.matches("<span class=\"gap\">").count(), 2);
+    let note = page.find("请补填后再发出：暂停事由。").expect("the gap is told");
+    assert!(note < page.find("<main>").expect("the sheet"), "outside the sheet, so that it is not printed");
 }

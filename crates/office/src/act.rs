@@ -130,10 +130,11 @@ impl Office {
             if let Some(key) = prepared.key.clone() {
                 self.keys.put(&tenant_id(&request.tenant), vec![key]).await?;
             }
-            match self.store.append(prepared.append.clone()).await {
+            let (append, prepared) = prepared.split();
+            let waits = append.effects.iter().any(|e| Message::is_kind(&e.kind));
+            match self.store.append(append).await {
                 Ok(appended) if appended.replayed => continue,
                 Ok(_) => {
-                    let waits = prepared.append.effects.iter().any(|e| Message::is_kind(&e.kind));
                     let done = self.finish(prepared);
                     if waits {
                         self.deliver_soon(&request.tenant).await;

@@ -154,9 +154,49 @@ impl Office {
     /// How many cases a tab has, counted to 999 at most.
     pub async fn desk_count(&self, tenant: &Name, officer: &str, tab: Tab) -> Result<u64, OfficeError> {
         match self.tab_filter(tenant, officer, tab).await? {
-            Some(filter) => Ok(self.store.count_cases(&filter, COUNT_CAP).await?),
+            Some(filter) => self.count(&filter, COUNT_CAP).await,
             None => Ok(0),
         }
+    }
+
+    /// How many cases a list has, counted to `cap`. What the summary counts by, it answers, however many they
+    /// are; anything else is counted case by case.
+    pub async fn count(&self, filter: &CaseFilter, cap: u64) -> Result<u64, OfficeError> {
+        let counted = CaseFilter {
+            unit: filter.unit.clone(),
+            procedure: filter.procedure.clone(),
+            not_procedures: filter.not_procedures.clone(),
+            lights: filter.lights.clone(),
+            open: filter.open,
+            standing: filter.standing,
+            // How a list is shown plays no part in how long it is.
+            order: filter.order,
+            after: filter.after.clone(),
+            limit: filter.limit,
+            ..CaseFilter::new(filter.tenant.clone())
+        };
+        if counted != *filter {
+            return Ok(self.store.count_cases(filter, cap).await?);
+        }
+        let among = |wanted: &Option<String>, word: &String| wanted.as_ref().is_none_or(|w| w == word);
+        let mut count = 0;
+        for row in self.store.summary(std::slice::from_ref(&filter.tenant)).await? {
+            let wanted = among(&filter.unit, &row.unit)
+                && among(&filter.procedure, &row.procedure)
+                && !filter.not_procedures.contains(&row.procedure)
+                && (filter.lights.is_empty() || filter.lights.contains(&row.light))
+                && filter.open.is_none_or(|open| open == row.open);
+            if !wanted {
+                continue;
+            }
+            // All cases of a procedure are entries of a register, or none is. Of one that is known no more only its cases tell.
+            match (filter.standing, self.world.procedures.get(row.procedure.as_str())) {
+                (Some(_), None) => return Ok(self.store.count_cases(filter, cap).await?),
+                (Some(standing), Some(procedure)) if procedure.standing != standing => {}
+                _ => count += row.count,
+            }
+        }
+        Ok(count.min(cap))
     }
 
     async fn tab_filter(&self, tenant: &Name, officer: &str, tab: Tab) -> Result<Option<CaseFilter>, OfficeError> {
@@ -191,7 +231,12 @@ impl Office {
 
     /// A page of cases, each with its clock at this instant.
     pub async fn list(&self, filter: &CaseFilter) -> Result<ListPage, OfficeError> {
-        let page = self.store.cases(filter).await?;
+        let mut filter = filter.clone();
+        if filter.open == Some(false) && filter.order == CaseOrder::DueFirst {
+            // Nothing is due of what is closed: what ended last comes first.
+            filter.order = CaseOrder::ClosedLast;
+        }
+        let page = self.store.cases(&filter).await?;
         let tenant: Name = filter.tenant.as_str().into();
         let now = self.now();
         let mut rows = Vec::with_capacity(page.rows.len());

@@ -5,8 +5,10 @@
 //! twice, it happens once.
 
 use serde::{Deserialize, Serialize};
-use xiaoneng_casework::{Case, Happening, Name, News, Opening, Parent, Planned, Recorded, Refusal, Terms, Verb, told};
-use xiaoneng_pack::By;
+use xiaoneng_casework::{
+    Case, Happening, Name, News, Opening, Parent, Planned, Recorded, Refusal, Terms, Value, Verb, told,
+};
+use xiaoneng_pack::{FieldKind, Item};
 use xiaoneng_store::Effect;
 
 use crate::{ActError, Office, OfficeError, Request, Who, batch::Overlay, intake::terms, new_number, office::id_seed};
@@ -109,7 +111,8 @@ fn told_by(
     }
     if let Some(to) = &acted.to {
         let state = procedure.state_title(to).to_owned();
-        let result = acted.result.clone().or_else(|| case.result.as_ref().map(|(r, _)| r.clone()));
+        let known = case.outcome.as_ref().or(case.result.as_ref()).map(|(r, _)| r.clone());
+        let result = acted.outcome.clone().or_else(|| acted.result.clone()).or(known);
         tell("moved", News::Moved { key: key(), state, closed: acted.closes, result });
     }
     out
@@ -194,16 +197,16 @@ impl Office {
         let not_found = |what: &str| ActError::NotFound(what.to_owned());
         let procedure = world.procedures.get(&planned.procedure).ok_or_else(|| not_found("这个程序"))?;
         let unit = world.org.units.get(&planned.unit).ok_or_else(|| not_found("这个单位"))?;
-        let (action, opens) = procedure
-            .opening_actions()
-            .find(|(_, a)| a.by.contains(&By::Law))
-            .ok_or_else(|| not_found("由法律开立的动作"))?;
+        let (action, opens) = procedure.opened_by_law().ok_or_else(|| not_found("由法律开立的动作"))?;
         let item = planned.item.as_ref().and_then(|code| world.items.get(code));
         let kind = self.procedure_of(case)?.children.get(&planned.kind);
         let fields = self.opened(tenant, parent, &case.fields).await?;
-        let passed =
-            kind.into_iter().flat_map(|k| &k.passes).filter(|f| opens.needs.contains(f) || opens.takes.contains(f));
-        let fields = passed.filter_map(|f| Some((f.clone(), fields.get(f)?.clone()))).collect();
+        let asked = |f: &&Name| opens.needs.contains(f) || opens.takes.contains(f);
+        let passed = kind.into_iter().flat_map(|k| &k.passes).filter(asked);
+        let pass = |f: &Name| Some((f.clone(), fitting(procedure, f, fields.get(f)?, item.map(|i| &**i))?));
+        let with_materials = kind.is_some_and(|k| k.passes.iter().any(|f| is_materials(procedure, f)));
+        let fields = passed.filter_map(pass).collect();
+        let attachments = if with_materials { case.attachments.clone() } else { Vec::new() };
         let (id, draw) = self.new_case_id()?;
         let number = new_number(&unit.tenant, self.now(), draw);
         let title = item.map_or_else(
@@ -235,7 +238,7 @@ impl Office {
             verb: Verb::Open { action: action.clone(), opening: Box::new(opening) },
             fields,
             reason: None,
-            attachments: Vec::new(),
+            attachments,
             effective_at: None,
             who: Who::Law,
             key: key.to_owned(),
@@ -289,4 +292,15 @@ impl Office {
             detail: "too many acts on one case at once".to_owned(),
         }))
     }
+}
+
+fn is_materials(procedure: &xiaoneng_pack::Procedure, field: &Name) -> bool {
+    procedure.fields.get(field).is_some_and(|f| f.kind == FieldKind::Materials)
+}
+
+/// A value as the child takes it: of the materials handed in once for all, those that its own item asks for.
+fn fitting(procedure: &xiaoneng_pack::Procedure, field: &Name, value: &Value, item: Option<&Item>) -> Option<Value> {
+    let (true, Value::List(ids)) = (is_materials(procedure, field), value) else { return Some(value.clone()) };
+    let own = ids.iter().filter(|id| item.is_some_and(|i| i.material(id).is_some()));
+    Some(Value::List(own.cloned().collect())).filter(|v| !v.is_empty())
 }

@@ -1,6 +1,6 @@
 //! The office: what it stands on, and how it loads a case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -18,6 +18,29 @@ use crate::{
 
 /// Cases lately used. A stale one costs a retry, never a wrong answer: the store checks every version.
 const CASES_CACHED_MAX: usize = 20_000;
+
+/// Those cases, by tenant and id.
+#[derive(Default)]
+struct Recent {
+    cases: BTreeMap<(Name, Name), Arc<Case>>,
+    /// In the order in which they came: one goes for each that comes, so that no page pays for twenty thousand.
+    came: VecDeque<(Name, Name)>,
+}
+
+impl Recent {
+    /// Answers the cases that are held no more.
+    fn keep(&mut self, place: (Name, Name), case: Arc<Case>) -> [Option<Arc<Case>>; 2] {
+        let before = self.cases.insert(place.clone(), case);
+        let mut oldest = None;
+        if before.is_none() {
+            self.came.push_back(place);
+            if self.came.len() > CASES_CACHED_MAX {
+                oldest = self.came.pop_front().and_then(|place| self.cases.remove(&place));
+            }
+        }
+        [before, oldest]
+    }
+}
 
 /// What an office is made of.
 pub struct Parts {
@@ -41,7 +64,7 @@ pub struct Office {
     pub time: Arc<dyn OfficeTime>,
     pub(crate) keys: Keys,
     pub(crate) chance: Arc<dyn Chance>,
-    cases: Mutex<BTreeMap<(Name, Name), Arc<Case>>>,
+    cases: Mutex<Recent>,
     away: Mutex<BTreeMap<Name, Arc<Vec<Away>>>>,
 }
 
@@ -54,7 +77,7 @@ impl Office {
             time: parts.time,
             keys: Keys::new(parts.keys),
             chance: Arc::new(SystemChance),
-            cases: Mutex::new(BTreeMap::new()),
+            cases: Mutex::new(Recent::default()),
             away: Mutex::new(BTreeMap::new()),
         }
     }
@@ -80,7 +103,7 @@ impl Office {
     /// A case by its id; `None` if there is none.
     pub async fn case(&self, tenant: &Name, id: &Name) -> Result<Option<Arc<Case>>, OfficeError> {
         let place = (tenant.clone(), id.clone());
-        if let Some(case) = lock(&self.cases).get(&place) {
+        if let Some(case) = lock(&self.cases).cases.get(&place) {
             return Ok(Some(case.clone()));
         }
         let stream = StreamId::case(id);
@@ -125,15 +148,13 @@ impl Office {
     }
 
     pub(crate) fn keep_case(&self, tenant: &Name, id: &Name, case: Arc<Case>) {
-        let mut cases = lock(&self.cases);
-        if cases.len() >= CASES_CACHED_MAX {
-            cases.clear();
-        }
-        cases.insert((tenant.clone(), id.clone()), case);
+        let gone = lock(&self.cases).keep((tenant.clone(), id.clone()), case);
+        // Freed when nobody waits for the lock any more.
+        drop(gone);
     }
 
     pub(crate) fn forget_case(&self, tenant: &Name, id: &Name) {
-        lock(&self.cases).remove(&(tenant.clone(), id.clone()));
+        lock(&self.cases).cases.remove(&(tenant.clone(), id.clone()));
     }
 
     pub(crate) fn forget_away(&self, tenant: &Name) {

@@ -78,7 +78,7 @@ fn row_light(case: &Case, views: &[ClockView], lead: Option<&ClockView>) -> &'st
         let live = |v: &&ClockView| matches!(v.status, Status::Running | Status::Paused { .. });
         return lead.filter(live).map_or("none", |v| v.light.id());
     }
-    let ended = |v: &&ClockView| v.step.is_none() && matches!(v.status, Status::Stopped { .. });
+    let ended = |v: &&ClockView| v.owed && v.step.is_none() && matches!(v.status, Status::Stopped { .. });
     let lights = views.iter().filter(ended).map(|v| v.light);
     lights.max_by_key(|l| *l == Light::Missed).map_or("none", Light::id)
 }

@@ -76,9 +76,9 @@ pub fn find<'a>(procedure: &'a Procedure, state: &str, part: Part) -> Option<(&'
     procedure.actions.iter().find(fits)
 }
 
-/// The actions that open a case, in order.
+/// The actions with which somebody opens a case, in order; what the law alone opens is another case's child.
 pub fn openings(procedure: &Procedure) -> Vec<&Name> {
-    procedure.actions.iter().filter(|(_, a)| a.from.is_empty()).map(|(n, _)| n).collect()
+    procedure.ways_in().map(|(n, _)| n).collect()
 }
 
 /// The clock that the agency's promise is about.

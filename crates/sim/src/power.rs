@@ -135,6 +135,8 @@ impl Entry {
                 put("to-unit", Value::Text(to.to_string()));
                 put("staff", Value::Number(self.dice.random_range(1..4)));
                 put("money", Value::Number(self.dice.random_range(3..12) * 1_000_000));
+                let by = PLACE.to_datetime(at).date().saturating_add(jiff::Span::new().days(30));
+                put("take-by", Value::Text(by.to_string()));
             }
             _ => put("document", document()),
         }

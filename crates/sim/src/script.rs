@@ -111,7 +111,9 @@ pub struct Script {
 impl Script {
     /// How it begins: where a procedure has several ways in, mostly the last (the papers are complete).
     pub fn opening(&mut self) -> Move {
-        let ways = openings(&self.procedure);
+        let mut ways = openings(&self.procedure);
+        // Done on the spot only if nothing is missing.
+        ways.retain(|way| self.missing.is_empty() || !self.procedure.actions[*way].complete);
         let early = ways.len() > 1 && self.dice.random_bool(0.35);
         let mut name = ways[if early { 0 } else { ways.len() - 1 }].clone();
         // A case that is to stay before the papers come in takes the long way.

@@ -1,25 +1,61 @@
 //! One act: checks first, then writes.
 
 use crate::fault::{Answer, Fault, is_constraint};
-use crate::put_rows;
+use crate::put_rows::{self, Counts};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
-use xiaoneng_ledger::{Envelope, StreamId, TenantId, leaf_hash};
+use xiaoneng_ledger::{Envelope, StreamId, TenantId, Unplaced, leaf_hash};
 use xiaoneng_store::{Append, Appended, Idempotency, NewEffect, StoreError, UniqueClaim, instant, micros};
 
-/// An act that was checked and whose payloads were made canonical: work that needs no place in the
-/// ledger, done on the caller's thread.
+/// An act that was checked and whose bytes and texts are made: all the work that needs no place in the
+/// ledger, done on the caller's thread. The writer's thread reads it and gives it back; the caller takes
+/// it apart.
 pub struct Prepared {
+    /// Its events are taken out.
     pub append: Append,
-    payloads: Vec<Vec<u8>>,
+    /// The events; their places are not known yet.
+    pub events: Vec<Envelope>,
+    unplaced: Vec<Unplaced>,
+    /// The JSON of each row, empty for those that have none.
+    rows: Vec<String>,
+    effects: Vec<String>,
+    answer: String,
+}
+
+/// What became of an act that was not refused.
+pub enum Outcome {
+    /// Written now: the first index, and each event's version in its stream.
+    Written(u64, Vec<u64>),
+    /// Done before under its key.
+    Before(Appended),
 }
 
 impl Prepared {
     pub fn of(append: Append) -> Result<Self, StoreError> {
-        let append = append.checked()?;
-        let payloads =
-            append.events.iter().map(|event| Envelope::canonical_payload(&event.payload)).collect::<Result<_, _>>()?;
-        Ok(Self { append, payloads })
+        let mut append = append.checked()?;
+        let events = std::mem::take(&mut append.events);
+        let events: Vec<Envelope> = events.into_iter().map(|event| event.placed(append.tenant.clone(), 0, 0)).collect();
+        Ok(Self {
+            unplaced: events.iter().map(Unplaced::of).collect::<Result<_, _>>()?,
+            rows: append.rows.iter().map(put_rows::json_of).collect(),
+            effects: append.effects.iter().map(|effect| effect.payload.to_string()).collect(),
+            answer: append.answer.to_string(),
+            events,
+            append,
+        })
+    }
+
+    /// What its caller is told.
+    pub fn told(self, outcome: Outcome) -> Appended {
+        let (first_index, versions) = match outcome {
+            Outcome::Written(first_index, versions) => (first_index, versions),
+            Outcome::Before(appended) => return appended,
+        };
+        let mut envelopes = self.events;
+        for ((event, version), index) in envelopes.iter_mut().zip(versions).zip(first_index..) {
+            (event.index, event.version) = (index, version);
+        }
+        Appended { first_index, envelopes, replayed: false, answer: self.append.answer }
     }
 }
 
@@ -81,6 +117,25 @@ impl Heads {
     }
 }
 
+/// What the acts of a group move in common, written once before its commit.
+#[derive(Default)]
+pub struct Moving {
+    pub heads: Heads,
+    pub counts: Counts,
+}
+
+impl Moving {
+    pub fn flush(&mut self, conn: &Connection) -> Answer<()> {
+        self.heads.flush(conn)?;
+        self.counts.flush(conn)
+    }
+
+    pub fn forget(&mut self) {
+        self.heads.forget();
+        self.counts = Counts::default();
+    }
+}
+
 /// The stream's version; 0 if there is none.
 pub fn version_of(conn: &Connection, tenant: &TenantId, stream: &StreamId) -> Answer<u64> {
     let version: Option<i64> = conn
@@ -127,7 +182,8 @@ pub fn envelope(row: &rusqlite::Row<'_>) -> Answer<Envelope> {
 }
 
 /// Everything that can refuse the act, before anything is written. `Some` is the remembered answer.
-pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Option<Appended>> {
+pub fn check(conn: &Connection, heads: &mut Heads, act: &Prepared) -> Answer<Option<Appended>> {
+    let append = &act.append;
     if let Some(key) = &append.idempotency
         && let Some(found) = remembered(conn, &append.tenant, key)?
     {
@@ -141,7 +197,7 @@ pub fn check(conn: &Connection, heads: &mut Heads, append: &Append) -> Answer<Op
         }
     }
     let head = heads.of(conn, &append.tenant)?;
-    if let Some(first) = append.events.first()
+    if let Some(first) = act.events.first()
         && micros(first.recorded_at) < head.last_recorded_at
     {
         let (recorded, last) = (first.recorded_at, instant(head.last_recorded_at)?);
@@ -182,21 +238,21 @@ fn check_claims(conn: &Connection, append: &Append) -> Answer<()> {
 }
 
 /// Writes the act. A fault here means that the transaction must be rolled back.
-pub fn write(conn: &Connection, heads: &mut Heads, act: &Prepared) -> Answer<Appended> {
+pub fn write(conn: &Connection, moving: &mut Moving, act: &Prepared) -> Answer<Outcome> {
     let append = &act.append;
     let tenant = &append.tenant;
-    let mut head = heads.of(conn, tenant)?;
+    let mut head = moving.heads.of(conn, tenant)?;
     let first_index = head.size;
-    let envelopes = write_events(conn, &mut head, act)?;
-    if !envelopes.is_empty() {
-        heads.advance(tenant, head);
+    let versions = write_events(conn, &mut head, act)?;
+    if !versions.is_empty() {
+        moving.heads.advance(tenant, head);
     }
-    for change in &append.rows {
-        put_rows::put(conn, tenant, change)?;
+    for (change, json) in append.rows.iter().zip(&act.rows) {
+        put_rows::put(conn, &mut moving.counts, tenant, change, json)?;
     }
     write_claims(conn, append)?;
-    for effect in &append.effects {
-        write_effect(conn, tenant, effect)?;
+    for (effect, payload) in append.effects.iter().zip(&act.effects) {
+        write_effect(conn, tenant, effect, payload)?;
     }
     if let Some(key) = &append.idempotency {
         conn.prepare_cached(
@@ -209,26 +265,26 @@ pub fn write(conn: &Connection, heads: &mut Heads, act: &Prepared) -> Answer<App
             key.key,
             key.body_hash,
             first_index as i64,
-            envelopes.len() as i64,
-            append.answer.to_string(),
+            versions.len() as i64,
+            act.answer,
         ])?;
     }
-    Ok(Appended { first_index, envelopes, replayed: false, answer: append.answer.clone() })
+    Ok(Outcome::Written(first_index, versions))
 }
 
-fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Vec<Envelope>> {
+/// Answers each event's version in its stream.
+fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Vec<u64>> {
     let append = &act.append;
-    let mut versions: BTreeMap<&StreamId, u64> =
+    let mut streams: BTreeMap<&StreamId, u64> =
         append.expects.iter().map(|(stream, version)| (stream, *version)).collect();
-    let mut envelopes = Vec::with_capacity(append.events.len());
-    for (event, payload) in append.events.iter().zip(&act.payloads) {
-        let version = match versions.get(&event.stream) {
+    let mut versions = Vec::with_capacity(act.events.len());
+    for (event, unplaced) in act.events.iter().zip(&act.unplaced) {
+        let version = match streams.get(&event.stream) {
             Some(version) => *version,
             None => version_of(conn, &append.tenant, &event.stream)?,
         } + 1;
-        versions.insert(&event.stream, version);
-        let placed = event.clone().placed(append.tenant.clone(), head.size, version);
-        let bytes = placed.canonical_bytes_around(payload)?;
+        streams.insert(&event.stream, version);
+        let bytes = unplaced.at(head.size, version)?;
         conn.prepare_cached(
             "INSERT INTO events (tenant, idx, stream, version, leaf, bytes)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -236,16 +292,16 @@ fn write_events(conn: &Connection, head: &mut Head, act: &Prepared) -> Answer<Ve
         .execute(params![
             append.tenant.as_str(),
             head.size as i64,
-            placed.stream.as_str(),
+            event.stream.as_str(),
             version as i64,
             leaf_hash(&bytes).0,
             bytes,
         ])?;
         head.size += 1;
-        head.last_recorded_at = micros(placed.recorded_at);
-        envelopes.push(placed);
+        head.last_recorded_at = micros(event.recorded_at);
+        versions.push(version);
     }
-    Ok(envelopes)
+    Ok(versions)
 }
 
 fn write_claims(conn: &Connection, append: &Append) -> Answer<()> {
@@ -263,19 +319,13 @@ fn write_claims(conn: &Connection, append: &Append) -> Answer<()> {
     Ok(())
 }
 
-fn write_effect(conn: &Connection, tenant: &TenantId, effect: &NewEffect) -> Answer<()> {
+fn write_effect(conn: &Connection, tenant: &TenantId, effect: &NewEffect, payload: &str) -> Answer<()> {
     let put = conn
         .prepare_cached(
             "INSERT INTO effects (tenant, id, kind, payload, not_before, attempts)
              VALUES (?1, ?2, ?3, ?4, ?5, 0)",
         )?
-        .execute(params![
-            tenant.as_str(),
-            effect.id,
-            effect.kind,
-            effect.payload.to_string(),
-            micros(effect.not_before),
-        ])
+        .execute(params![tenant.as_str(), effect.id, effect.kind, payload, micros(effect.not_before),])
         .map_err(Fault::from);
     match put {
         Err(fault) if is_constraint(&fault) => {

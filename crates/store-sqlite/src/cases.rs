@@ -4,6 +4,7 @@ use crate::fault::Answer;
 use crate::put_rows::text_or_null;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use xiaoneng_ledger::TenantId;
 use xiaoneng_store::{CaseFilter, CaseOrder, CaseRow, Page, effective_limit, instant, micros};
@@ -254,13 +255,41 @@ fn conditions(f: &CaseFilter) -> Conditions {
 }
 
 /// The statement of a page of cases and its values.
+///
+/// Of several posts each has its own part, cut to a page: an index gives the cases of one post in order,
+/// those of several would all be fetched and sorted.
 pub fn page_statement(filter: &CaseFilter) -> (String, Vec<Value>) {
-    let mut c = conditions(filter);
-    let (column, direction, compare) = match filter.order {
+    let posts = match &filter.holder {
+        Some(posts) if (2..=POSTS_APART_MAX).contains(&posts.len()) => posts,
+        _ => return one_page(filter),
+    };
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    let posts: BTreeSet<&String> = posts.iter().collect();
+    for post in posts {
+        let (sql, bound) = one_page(&CaseFilter { holder: Some(vec![post.clone()]), ..filter.clone() });
+        parts.push(format!("SELECT * FROM ({sql})"));
+        values.extend(bound);
+    }
+    let (column, direction, _) = order_of(filter.order);
+    values.push(Value::Integer(effective_limit(filter.limit) as i64 + 1));
+    (format!("{} ORDER BY {column} {direction}, case_id {direction} LIMIT ?", parts.join(" UNION ALL ")), values)
+}
+
+/// Posts beyond these are asked for together: an officer has one or two.
+const POSTS_APART_MAX: usize = 16;
+
+/// The column that orders, its direction, and the comparison with the last row shown.
+fn order_of(order: CaseOrder) -> (&'static str, &'static str, &'static str) {
+    match order {
         CaseOrder::DueFirst => ("due_key", "ASC", ">"),
         CaseOrder::ReceivedLast => ("received_at", "DESC", "<"),
         CaseOrder::ClosedLast => ("closed_key", "DESC", "<"),
-    };
+    }
+}
+
+fn one_page(filter: &CaseFilter) -> (String, Vec<Value>) {
+    let mut c = conditions(filter);
+    let (column, direction, compare) = order_of(filter.order);
     if let Some(after) = &filter.after {
         c.and(
             &format!("({column}, case_id) {compare} (?, ?)"),

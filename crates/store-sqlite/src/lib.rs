@@ -28,6 +28,6 @@ mod store;
 mod tests;
 mod writer;
 
-pub use bench::{BenchFigure, raw_sqlite, through_store};
+pub use bench::{BenchFigure, BenchGroup, multiply, raw_sqlite, same_content, through_store};
 pub use keys::SqliteKeys;
 pub use open::{Options, SqliteStore};

@@ -144,7 +144,8 @@ pub fn read_notice(row: &Row<'_>) -> Answer<NoticeRow> {
     })
 }
 
-pub fn notices(conn: &Connection, f: &NoticeFilter) -> Answer<Page<NoticeRow>> {
+/// The statement of a page of notices and its values.
+pub fn notices_statement(f: &NoticeFilter) -> (String, Vec<Value>) {
     let mut c = Conditions::of_tenant(&f.tenant);
     c.equal("kind", f.kind.as_ref());
     c.equal("unit", f.unit.as_ref());
@@ -153,8 +154,13 @@ pub fn notices(conn: &Connection, f: &NoticeFilter) -> Answer<Page<NoticeRow>> {
     c.instant("(shown_until IS NULL OR shown_until > ?)", f.at);
     c.instant("(cleared_at IS NULL OR cleared_at > ?)", f.at);
     let (rest, values) = newest(c, "shown_from", f.after.as_ref(), f.limit);
+    (format!("{NOTICE_COLUMNS} {rest}"), values)
+}
+
+pub fn notices(conn: &Connection, f: &NoticeFilter) -> Answer<Page<NoticeRow>> {
+    let (sql, values) = notices_statement(f);
     let rows = conn
-        .prepare_cached(&format!("{NOTICE_COLUMNS} {rest}"))?
+        .prepare_cached(&sql)?
         .query_and_then(params_from_iter(values), read_notice)?
         .collect::<Answer<Vec<_>>>()?;
     let cursor = |row: &NoticeRow| Cursor { key: micros(row.shown_from), id: row.id.clone() };

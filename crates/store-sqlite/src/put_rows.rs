@@ -4,22 +4,37 @@ use crate::cases::{CASE_COLUMNS, CaseValues, case_select};
 use crate::fault::{Answer, Fault, is_constraint};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 use xiaoneng_ledger::TenantId;
 use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange, StoreError, micros};
 
-pub fn put(conn: &Connection, tenant: &TenantId, change: &RowChange) -> Answer<()> {
+/// The JSON of a row as it is stored; empty where a row has none.
+pub fn json_of(change: &RowChange) -> String {
     match change {
-        RowChange::Case(row) => put_case(conn, row),
+        RowChange::Case(row) => row.row_json.to_string(),
+        RowChange::Notice(row) => row.body_json.to_string(),
+        RowChange::Breach(row) => row.facts_json.to_string(),
+        RowChange::Clocks { .. } | RowChange::Away(_) | RowChange::AwayGone { .. } | RowChange::BreachGone { .. } => {
+            String::new()
+        }
+    }
+}
+
+/// `json` is what [`json_of`] made of it.
+pub fn put(conn: &Connection, counts: &mut Counts, tenant: &TenantId, change: &RowChange, json: &str) -> Answer<()> {
+    match change {
+        RowChange::Case(row) => put_case(conn, counts, row, json),
         RowChange::Clocks { case, rows } => put_clocks(conn, tenant, case, rows),
-        RowChange::Notice(row) => put_notice(conn, tenant, row),
+        RowChange::Notice(row) => put_notice(conn, tenant, row, json),
         RowChange::Away(row) => put_away(conn, tenant, row),
         RowChange::AwayGone { case } => {
             conn.prepare_cached("DELETE FROM away WHERE tenant = ?1 AND case_id = ?2")?
                 .execute([tenant.as_str(), case])?;
             Ok(())
         }
-        RowChange::Breach(row) => put_breach(conn, tenant, row),
+        RowChange::Breach(row) => put_breach(conn, tenant, row, json),
         RowChange::BreachGone { id } => {
             conn.prepare_cached("DELETE FROM breaches WHERE tenant = ?1 AND id = ?2")?
                 .execute([tenant.as_str(), id])?;
@@ -29,21 +44,64 @@ pub fn put(conn: &Connection, tenant: &TenantId, change: &RowChange) -> Answer<(
 }
 
 /// What a case counts as in the summary.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Counted {
+    tenant: String,
     unit: String,
     procedure: String,
     light: String,
     open: bool,
 }
 
-fn put_case(conn: &Connection, row: &CaseRow) -> Answer<()> {
-    let json = row.row_json.to_string();
-    let values = CaseValues::of(row, &json);
-    let now =
-        Counted { unit: row.unit.clone(), procedure: row.procedure.clone(), light: row.light.clone(), open: row.open };
+/// By how much the counts of the summary move: many cases go one way, few counts are written.
+#[derive(Clone, Default)]
+pub struct Counts(BTreeMap<Counted, i64>);
+
+impl Counts {
+    fn add(&mut self, key: Counted, by: i64) {
+        *self.0.entry(key).or_default() += by;
+    }
+
+    /// Writes what moved.
+    pub fn flush(&mut self, conn: &Connection) -> Answer<()> {
+        for (key, by) in std::mem::take(&mut self.0) {
+            if by != 0 {
+                count(conn, &key, by)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(conn: &Connection, key: &Counted, by: i64) -> Answer<()> {
+    let place = params![key.tenant, key.unit, key.procedure, key.light, key.open, by];
+    conn.prepare_cached(
+        "INSERT INTO summary (tenant, unit, procedure, light, open, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (tenant, unit, procedure, light, open) DO UPDATE SET count = count + excluded.count",
+    )?
+    .execute(place)?;
+    if by < 0 {
+        conn.prepare_cached(
+            "DELETE FROM summary WHERE tenant = ?1 AND unit = ?2 AND procedure = ?3
+             AND light = ?4 AND open = ?5 AND count = 0",
+        )?
+        .execute(params![key.tenant, key.unit, key.procedure, key.light, key.open])?;
+    }
+    Ok(())
+}
+
+fn put_case(conn: &Connection, counts: &mut Counts, row: &CaseRow, json: &str) -> Answer<()> {
+    static OLD: LazyLock<String> = LazyLock::new(|| case_select("WHERE tenant = ?1 AND case_id = ?2"));
+    let values = CaseValues::of(row, json);
+    let counted = |unit: &str, procedure: &str, light: &str, open: bool| Counted {
+        tenant: row.tenant.to_string(),
+        unit: unit.to_owned(),
+        procedure: procedure.to_owned(),
+        light: light.to_owned(),
+        open,
+    };
     let old = conn
-        .prepare_cached(case_select("WHERE tenant = ?1 AND case_id = ?2").as_str())?
+        .prepare_cached(&OLD)?
         .query_row([row.tenant.as_str(), &row.case], |old| {
             // tenant and case_id, the first two, are the key.
             let mut changed = Vec::new();
@@ -52,37 +110,45 @@ fn put_case(conn: &Connection, row: &CaseRow) -> Answer<()> {
                     changed.push(position);
                 }
             }
-            let before = Counted {
-                unit: old.get("unit")?,
-                procedure: old.get("procedure")?,
-                light: old.get("light")?,
-                open: old.get("open")?,
+            // Most acts move a case within its count.
+            let moves = changed.iter().any(|position| COUNTED.contains(&CASE_COLUMNS[*position]));
+            let before = match moves {
+                true => {
+                    let text = |column| old.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+                    Some(counted(text("unit")?, text("procedure")?, text("light")?, old.get("open")?))
+                }
+                false => None,
             };
             Ok((changed, before))
         })
         .optional()?;
+    let now = || counted(&row.unit, &row.procedure, &row.light, row.open);
     match old {
         None => {
             insert_case(conn, row, &values)?;
-            count(conn, &row.tenant, &now, 1)
+            counts.add(now(), 1);
         }
         Some((changed, before)) => {
             update_case(conn, row, &values, &changed)?;
-            if before == now {
-                return Ok(());
+            if let Some(before) = before {
+                counts.add(before, -1);
+                counts.add(now(), 1);
             }
-            count(conn, &row.tenant, &before, -1)?;
-            count(conn, &row.tenant, &now, 1)
         }
     }
+    Ok(())
 }
 
+/// The columns that the summary counts by, beside the tenant.
+const COUNTED: [&str; 4] = ["unit", "procedure", "light", "open"];
+
 fn insert_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>) -> Answer<()> {
-    let marks: Vec<String> = (1..=CASE_COLUMNS.len()).map(|n| format!("?{n}")).collect();
-    let columns = CASE_COLUMNS.join(", ");
-    let sql = format!("INSERT INTO cases ({columns}) VALUES ({})", marks.join(", "));
+    static INSERT: LazyLock<String> = LazyLock::new(|| {
+        let marks: Vec<String> = (1..=CASE_COLUMNS.len()).map(|n| format!("?{n}")).collect();
+        format!("INSERT INTO cases ({}) VALUES ({})", CASE_COLUMNS.join(", "), marks.join(", "))
+    });
     let put = conn
-        .prepare_cached(&sql)?
+        .prepare_cached(&INSERT)?
         .execute(params_from_iter(values.0.iter().map(|value| ToSqlOutput::Borrowed(*value))))
         .map_err(Fault::from);
     match put {
@@ -119,32 +185,11 @@ fn update_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>, change
     Ok(())
 }
 
-fn count(conn: &Connection, tenant: &TenantId, key: &Counted, by: i64) -> Answer<()> {
-    let place = params![tenant.as_str(), key.unit, key.procedure, key.light, key.open, by];
-    let changed = conn
-        .prepare_cached(
-            "UPDATE summary SET count = count + ?6 WHERE tenant = ?1 AND unit = ?2
-             AND procedure = ?3 AND light = ?4 AND open = ?5",
-        )?
-        .execute(place)?;
-    if changed == 0 {
-        conn.prepare_cached(
-            "INSERT INTO summary (tenant, unit, procedure, light, open, count)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(place)?;
-    }
-    if by < 0 {
-        conn.prepare_cached(
-            "DELETE FROM summary WHERE tenant = ?1 AND unit = ?2 AND procedure = ?3
-             AND light = ?4 AND open = ?5 AND count = 0",
-        )?
-        .execute(params![tenant.as_str(), key.unit, key.procedure, key.light, key.open])?;
-    }
-    Ok(())
-}
+pub const CLOCK_COLUMNS: [&str; 8] =
+    ["tenant", "case_id", "clock", "light", "due_at", "next_change_at", "provisional", "running"];
 
 fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow]) -> Answer<()> {
+    static PUT: LazyLock<String> = LazyLock::new(|| upsert("clocks", 3, &CLOCK_COLUMNS));
     let old = crate::lists::clocks(conn, tenant, case)?;
     for gone in old.iter().filter(|old| rows.iter().all(|row| row.clock != old.clock)) {
         conn.prepare_cached("DELETE FROM clocks WHERE tenant = ?1 AND case_id = ?2 AND clock = ?3")?.execute([
@@ -154,16 +199,7 @@ fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow
         ])?;
     }
     for row in rows.iter().filter(|row| !old.contains(row)) {
-        conn.prepare_cached(
-            "INSERT INTO clocks
-             (tenant, case_id, clock, light, due_at, next_change_at, provisional, running)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (tenant, case_id, clock) DO UPDATE SET
-             light = excluded.light, due_at = excluded.due_at,
-             next_change_at = excluded.next_change_at, provisional = excluded.provisional,
-             running = excluded.running",
-        )?
-        .execute(params![
+        conn.prepare_cached(&PUT)?.execute(params![
             tenant.as_str(),
             case,
             row.clock,
@@ -177,24 +213,32 @@ fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow
     Ok(())
 }
 
-fn put_notice(conn: &Connection, tenant: &TenantId, row: &NoticeRow) -> Answer<()> {
-    conn.prepare_cached(
-        "INSERT INTO notices
-         (tenant, id, kind, unit, title, body_json, shown_from, shown_until, cleared_at, case_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (tenant, id) DO UPDATE SET
-         kind = excluded.kind, unit = excluded.unit, title = excluded.title,
-         body_json = excluded.body_json, shown_from = excluded.shown_from,
-         shown_until = excluded.shown_until, cleared_at = excluded.cleared_at,
-         case_id = excluded.case_id",
-    )?
-    .execute(params![
+/// Puts a row, its first columns being the key, and writes nothing where it stands there already: the
+/// office hands over all rows of a case at each act, and most of them stay.
+fn upsert(table: &str, key: usize, columns: &[&str]) -> String {
+    let marks: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+    let (keys, rest) = columns.split_at(key);
+    let sets: Vec<String> = rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    let differs: Vec<String> = rest.iter().map(|column| format!("{table}.{column} IS NOT excluded.{column}")).collect();
+    format!(
+        "INSERT INTO {table} ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {} WHERE {}",
+        columns.join(", "),
+        marks.join(", "),
+        keys.join(", "),
+        sets.join(", "),
+        differs.join(" OR "),
+    )
+}
+
+fn put_notice(conn: &Connection, tenant: &TenantId, row: &NoticeRow, json: &str) -> Answer<()> {
+    static PUT: LazyLock<String> = LazyLock::new(|| upsert("notices", 2, &NOTICE_COLUMNS));
+    conn.prepare_cached(&PUT)?.execute(params![
         tenant.as_str(),
         row.id,
         row.kind,
         row.unit,
         row.title,
-        row.body_json.to_string(),
+        json,
         micros(row.shown_from),
         row.shown_until.map(micros),
         row.cleared_at.map(micros),
@@ -203,15 +247,14 @@ fn put_notice(conn: &Connection, tenant: &TenantId, row: &NoticeRow) -> Answer<(
     Ok(())
 }
 
+pub const NOTICE_COLUMNS: [&str; 10] =
+    ["tenant", "id", "kind", "unit", "title", "body_json", "shown_from", "shown_until", "cleared_at", "case_id"];
+
 fn put_away(conn: &Connection, tenant: &TenantId, row: &AwayRow) -> Answer<()> {
-    conn.prepare_cached(
-        "INSERT INTO away (tenant, case_id, post, officer, from_at, until_at, stand_in, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (tenant, case_id, post) DO UPDATE SET
-         officer = excluded.officer, from_at = excluded.from_at, until_at = excluded.until_at,
-         stand_in = excluded.stand_in, state = excluded.state",
-    )?
-    .execute(params![
+    static PUT: LazyLock<String> = LazyLock::new(|| {
+        upsert("away", 3, &["tenant", "case_id", "post", "officer", "from_at", "until_at", "stand_in", "state"])
+    });
+    conn.prepare_cached(&PUT)?.execute(params![
         tenant.as_str(),
         row.case,
         row.post,
@@ -224,17 +267,11 @@ fn put_away(conn: &Connection, tenant: &TenantId, row: &AwayRow) -> Answer<()> {
     Ok(())
 }
 
-fn put_breach(conn: &Connection, tenant: &TenantId, row: &BreachRow) -> Answer<()> {
-    conn.prepare_cached(
-        "INSERT INTO breaches
-         (tenant, id, case_id, unit, post, officer, duty, rule, at, facts_json)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (tenant, id) DO UPDATE SET
-         case_id = excluded.case_id, unit = excluded.unit, post = excluded.post,
-         officer = excluded.officer, duty = excluded.duty, rule = excluded.rule,
-         at = excluded.at, facts_json = excluded.facts_json",
-    )?
-    .execute(params![
+fn put_breach(conn: &Connection, tenant: &TenantId, row: &BreachRow, json: &str) -> Answer<()> {
+    const COLUMNS: [&str; 10] =
+        ["tenant", "id", "case_id", "unit", "post", "officer", "duty", "rule", "at", "facts_json"];
+    static PUT: LazyLock<String> = LazyLock::new(|| upsert("breaches", 2, &COLUMNS));
+    conn.prepare_cached(&PUT)?.execute(params![
         tenant.as_str(),
         row.id,
         row.case,
@@ -244,7 +281,7 @@ fn put_breach(conn: &Connection, tenant: &TenantId, row: &BreachRow) -> Answer<(
         row.duty,
         row.rule,
         micros(row.at),
-        row.facts_json.to_string(),
+        json,
     ])?;
     Ok(())
 }

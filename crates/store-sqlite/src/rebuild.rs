@@ -3,7 +3,7 @@
 use crate::cases::{case_select, read_case};
 use crate::fault::Answer;
 use crate::lists;
-use crate::put_rows;
+use crate::put_rows::{self, Counts};
 use rusqlite::Connection;
 use serde_json::json;
 use xiaoneng_ledger::TenantId;
@@ -17,9 +17,12 @@ pub fn rebuild(conn: &mut Connection, tenant: &TenantId, chunks: RowChunks) -> A
     for table in ROW_TABLES {
         tx.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant.as_str()])?;
     }
+    let mut counts = Counts::default();
     for change in chunks.flatten() {
-        put_rows::put(&tx, tenant, &change.checked(tenant)?)?;
+        let change = change.checked(tenant)?;
+        put_rows::put(&tx, &mut counts, tenant, &change, &put_rows::json_of(&change))?;
     }
+    counts.flush(&tx)?;
     tx.commit()?;
     Ok(())
 }

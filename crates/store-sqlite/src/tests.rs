@@ -1,13 +1,13 @@
 //! What can only be seen from within: plans of statements, and a disk that is full.
 
 use crate::cases::page_statement;
-use crate::lists::CLOCKS_DUE;
+use crate::lists::{CLOCKS_DUE, notices_statement};
 use crate::open::{MAIN_FILE, Options, SqliteStore, open_main};
 use crate::writer::Writer;
 use crate::{append::Prepared, schema};
 use rusqlite::Connection;
 use xiaoneng_store::conformance::{act, at, tenant};
-use xiaoneng_store::{CaseFilter, CaseOrder, Store, StoreError};
+use xiaoneng_store::{CaseFilter, CaseOrder, NoticeFilter, Store, StoreError};
 
 fn memory() -> Connection {
     let mut conn = Connection::open_in_memory().unwrap();
@@ -54,6 +54,12 @@ fn lists_of_work_read_their_index_in_order() {
         }),
         ("cases_closed", |f| {
             f.open = Some(false);
+            f.lights = vec!["missed".to_owned()];
+            f.order = CaseOrder::ClosedLast;
+        }),
+        ("cases_unit_closed", |f| {
+            f.open = Some(false);
+            f.unit = Some("scjg".to_owned());
             f.order = CaseOrder::ClosedLast;
         }),
     ];
@@ -67,6 +73,27 @@ fn lists_of_work_read_their_index_in_order() {
             assert!(!plan.contains("TEMP"), "{index} gives the order: {plan}");
         }
     }
+}
+
+#[test]
+fn cases_of_several_posts_are_cut_to_a_page_for_each() {
+    let mut filter = CaseFilter::new(tenant());
+    filter.holder = Some(vec!["p1".to_owned(), "p2".to_owned()]);
+    filter.open = Some(true);
+    let plan = plan(&memory(), &page_statement(&filter).0);
+    assert_eq!(plan.matches("INDEX cases_holder ").count(), 2, "{plan}");
+    assert!(!plan.contains("SCAN cases"), "{plan}");
+}
+
+#[test]
+fn results_of_a_unit_read_their_index_in_order() {
+    let mut filter = NoticeFilter::new(tenant());
+    filter.kind = Some("result".to_owned());
+    let of_place = plan(&memory(), &notices_statement(&filter).0);
+    assert!(of_place.contains("INDEX notices_kind ") && !of_place.contains("TEMP"), "{of_place}");
+    filter.unit = Some("scjg".to_owned());
+    let of_unit = plan(&memory(), &notices_statement(&filter).0);
+    assert!(of_unit.contains("INDEX notices_unit ") && !of_unit.contains("TEMP"), "{of_unit}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! refusal leaves nothing behind. Where a write itself fails (a number taken, an effect's id used
 //! twice), the whole group is rolled back and done again with a savepoint for each act.
 
-use crate::append::{self, Heads, Prepared};
+use crate::append::{self, Moving, Outcome, Prepared};
 use crate::effects::{self, EffectOp};
 use crate::fault::{Answer, Fault};
 use crate::open::Options;
@@ -19,10 +19,13 @@ use xiaoneng_store::{Appended, Effect, Result, RowChunks, StoreError, Written};
 
 /// A job and where its answer goes.
 pub enum Job {
-    Appends(Vec<Prepared>, oneshot::Sender<Vec<Result<Appended>>>),
+    Appends(Vec<Prepared>, oneshot::Sender<Done>),
     Effects(EffectOp, oneshot::Sender<Result<Vec<Effect>>>),
     Rebuild(TenantId, RowChunks, oneshot::Sender<Result<()>>),
 }
+
+/// What became of acts, and the acts: to take them apart is not the writer's work.
+type Done = (Vec<Result<Outcome>>, Vec<Prepared>);
 
 impl Job {
     /// How many acts it brings to a group.
@@ -66,7 +69,9 @@ impl Writer {
         let count = appends.len();
         let (reply, answer) = oneshot::channel();
         match self.send(Job::Appends(appends, reply), answer).await {
-            Ok(results) => results,
+            Ok((outcomes, acts)) => {
+                outcomes.into_iter().zip(acts).map(|(outcome, act)| outcome.map(|o| act.told(o))).collect()
+            }
             Err(fault) => (0..count).map(|_| Err(fault.clone())).collect(),
         }
     }
@@ -95,7 +100,7 @@ impl Drop for Writer {
 }
 
 fn run(mut conn: Connection, mut jobs: mpsc::Receiver<Job>, group_max: usize) {
-    let mut heads = Heads::default();
+    let mut moving = Moving::default();
     while let Some(first) = jobs.blocking_recv() {
         let mut waiting = Some(first);
         while let Some(job) = waiting.take() {
@@ -123,21 +128,21 @@ fn run(mut conn: Connection, mut jobs: mpsc::Receiver<Job>, group_max: usize) {
                 weight += next.weight();
                 group.push(next);
             }
-            commit_group(&conn, &mut heads, group);
+            commit_group(&conn, &mut moving, group);
         }
     }
 }
 
 /// What each job of a group is told once the group is durable.
 enum Told {
-    Appends(Vec<Result<Appended>>),
+    Appends(Vec<Result<Outcome>>),
     Effects(Result<Vec<Effect>>),
 }
 
-fn commit_group(conn: &Connection, heads: &mut Heads, group: Vec<Job>) {
-    let mut done = write_group(conn, heads, &group, false);
+fn commit_group(conn: &Connection, moving: &mut Moving, group: Vec<Job>) {
+    let mut done = write_group(conn, moving, &group, false);
     if matches!(&done, Err(fault) if worth_another_try(fault)) {
-        done = write_group(conn, heads, &group, true);
+        done = write_group(conn, moving, &group, true);
     }
     let told = done.map_err(StoreError::from);
     if let Err(fault) = &told {
@@ -147,8 +152,8 @@ fn commit_group(conn: &Connection, heads: &mut Heads, group: Vec<Job>) {
         Ok(told) => {
             for (job, told) in group.into_iter().zip(told) {
                 match (job, told) {
-                    (Job::Appends(_, reply), Told::Appends(results)) => {
-                        let _ = reply.send(results);
+                    (Job::Appends(acts, reply), Told::Appends(outcomes)) => {
+                        let _ = reply.send((outcomes, acts));
                     }
                     (Job::Effects(_, reply), Told::Effects(result)) => {
                         let _ = reply.send(result);
@@ -161,7 +166,8 @@ fn commit_group(conn: &Connection, heads: &mut Heads, group: Vec<Job>) {
             for job in group {
                 match job {
                     Job::Appends(appends, reply) => {
-                        let _ = reply.send(appends.iter().map(|_| Err(fault.clone())).collect());
+                        let outcomes = appends.iter().map(|_| Err(fault.clone())).collect();
+                        let _ = reply.send((outcomes, appends));
                     }
                     Job::Effects(_, reply) => {
                         let _ = reply.send(Err(fault.clone()));
@@ -189,15 +195,15 @@ fn worth_another_try(fault: &Fault) -> bool {
     }
 }
 
-fn write_group(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
+fn write_group(conn: &Connection, moving: &mut Moving, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
     conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let written = write_jobs(conn, heads, group, savepoints).and_then(|told| {
-        heads.flush(conn)?;
+    let written = write_jobs(conn, moving, group, savepoints).and_then(|told| {
+        moving.flush(conn)?;
         conn.prepare_cached("COMMIT")?.execute([])?;
         Ok(told)
     });
     if written.is_err() {
-        heads.forget();
+        moving.forget();
         // SQLite has rolled back by itself on some faults; then there is nothing left to do.
         if !conn.is_autocommit() {
             conn.execute_batch("ROLLBACK")?;
@@ -206,7 +212,7 @@ fn write_group(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: 
     written
 }
 
-fn write_jobs(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
+fn write_jobs(conn: &Connection, moving: &mut Moving, group: &[Job], savepoints: bool) -> Answer<Vec<Told>> {
     let mut told = Vec::with_capacity(group.len());
     for job in group {
         told.push(match job {
@@ -214,8 +220,10 @@ fn write_jobs(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: b
                 let mut results = Vec::with_capacity(appends.len());
                 let mut written = Written::default();
                 for act in appends {
-                    let done = write_act(conn, heads, act, savepoints, &written)?;
-                    written.note(&done);
+                    let done = write_act(conn, moving, act, savepoints, &written)?;
+                    if let Ok(Outcome::Written(..)) = &done {
+                        written.note(&act.events);
+                    }
                     results.push(done);
                 }
                 Told::Appends(results)
@@ -230,37 +238,37 @@ fn write_jobs(conn: &Connection, heads: &mut Heads, group: &[Job], savepoints: b
 /// The outer error ends the group, the inner one is this act's own.
 fn write_act(
     conn: &Connection,
-    heads: &mut Heads,
+    moving: &mut Moving,
     act: &Prepared,
     savepoints: bool,
     written: &Written,
-) -> Answer<Result<Appended>> {
-    if let Some(remembered) = match append::check(conn, heads, &act.append) {
-        Ok(found) => found,
+) -> Answer<Result<Outcome>> {
+    match append::check(conn, &mut moving.heads, act) {
+        Ok(Some(remembered)) => return Ok(Ok(Outcome::Before(remembered))),
+        Ok(None) => {}
         Err(Fault::Store(refusal)) => return Ok(Err(refusal)),
         Err(fault) => return Err(fault),
-    } {
-        return Ok(Ok(remembered));
     }
     if let Err(fallen) = written.carries(&act.append) {
         return Ok(Err(fallen));
     }
     if !savepoints {
-        return append::write(conn, heads, act).map(Ok);
+        return append::write(conn, moving, act).map(Ok);
     }
-    let head = heads.of(conn, &act.append.tenant)?;
+    let (head, counts) = (moving.heads.of(conn, &act.append.tenant)?, moving.counts.clone());
     conn.execute_batch("SAVEPOINT act")?;
-    match append::write(conn, heads, act) {
-        Ok(appended) => {
+    match append::write(conn, moving, act) {
+        Ok(outcome) => {
             conn.execute_batch("RELEASE act")?;
-            Ok(Ok(appended))
+            Ok(Ok(outcome))
         }
         Err(fault) => {
             if conn.is_autocommit() {
                 return Err(fault);
             }
             conn.execute_batch("ROLLBACK TO act; RELEASE act")?;
-            heads.put_back(&act.append.tenant, head);
+            moving.heads.put_back(&act.append.tenant, head);
+            moving.counts = counts;
             Ok(Err(fault.into()))
         }
     }

@@ -60,13 +60,9 @@ impl Written {
         Err(StoreError::Conflict { stream, expected, actual: expected.saturating_sub(1) })
     }
 
-    /// Note what became of an act.
-    pub fn note(&mut self, result: &Result<Appended>) {
-        if let Ok(done) = result
-            && !done.replayed
-        {
-            self.0.extend(done.envelopes.iter().map(|event| event.id.clone()));
-        }
+    /// Note the events of an act that was written now.
+    pub fn note<'a>(&mut self, events: impl IntoIterator<Item = &'a Envelope>) {
+        self.0.extend(events.into_iter().map(|event| event.id.clone()));
     }
 }
 

@@ -113,6 +113,15 @@
         to.dispatchEvent(new Event("input", { bubbles: true })); to.focus();
       });
     });
+    /* A long list of boxes: what is typed narrows it; what is ticked always shows. */
+    all("[data-narrow]").forEach(function (i) {
+      var labels = all("label", document.getElementById(i.getAttribute("data-narrow")));
+      on(i, "input", function () {
+        var w = i.value.trim();
+        labels.forEach(function (l) { l.hidden = w && l.textContent.indexOf(w) < 0 && !l.querySelector("input").checked; });
+      });
+      on(i, "keydown", function (e) { if (e.key === "Enter") e.preventDefault(); });
+    });
     /* Sent once: the button sleeps after the first press; the server would hold it to once anyway. */
     all("form[method=post]").forEach(function (f) {
       on(f, "submit", function () { setTimeout(function () { all("button[type=submit]", f).forEach(function (b) { b.disabled = true; }); }, 0); });

@@ -11,7 +11,7 @@ use xiaoneng_casework::{
     Acted, Actor, Away, Case, ClockView, Facts, Happening, Light, Opening, PLACE, Recorded, Refusal, Terms, Why,
     clock_views, evolve,
 };
-use xiaoneng_letters::Letter;
+use xiaoneng_letters::{Letter, Said};
 use xiaoneng_pack::{Item, Name, Procedure, World};
 use xiaoneng_web::ui::{self, *};
 
@@ -52,12 +52,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let html = xiaoneng_letters::document(&long, &ui::assets::letters_css_path()[1..]);
         fs::write(dir.join(format!("letter-correction-{}.html", n * 4 + 2)), html.into_string())?;
     }
+    for (name, letter) in [("long", samples::long()), ("unfilled", samples::unfilled())] {
+        let html = xiaoneng_letters::document(&letter, &ui::assets::letters_css_path()[1..]);
+        fs::write(dir.join(format!("letter-{name}.html")), html.into_string())?;
+    }
     for letter in &mut letters {
-        if let Letter::Acceptance { due, .. } = &mut letter.letter {
-            due.strip = shop.view("homestead", &shop.minhe(), "decide", at(8, 20, 11, 0)).1;
-        }
-        if let Letter::Extension { due, .. } = &mut letter.letter {
-            due.strip = shop.extended();
+        let extended = letter.letter.id() == "extension";
+        if let Letter::Own(written) = &mut letter.letter {
+            let counts = written.blocks.iter_mut().filter_map(|block| match block {
+                Said::Count(count) => Some(count),
+                _ => None,
+            });
+            for count in counts {
+                count.strip = match extended {
+                    true => shop.extended(),
+                    false => shop.view("homestead", &shop.minhe(), "decide", at(8, 20, 11, 0)).1,
+                };
+            }
         }
         let html = xiaoneng_letters::document(letter, &ui::assets::letters_css_path()[1..]);
         fs::write(dir.join(format!("letter-{}.html", letter.letter.id())), html.into_string())?;
@@ -133,6 +144,7 @@ impl Shop<'_> {
                         closes: matches!(*to, "closed" | "rejected" | "withdrawn"),
                         pauses: *pauses,
                         moved: None,
+                        outcome: None,
                         opens: Vec::new(),
                         calls_off: Vec::new(),
                         extends: (*action == "extend").then(|| "decide".into()),

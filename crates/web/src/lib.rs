@@ -1,6 +1,7 @@
 //! Pages: server-rendered HTML, one action a file, routes that mirror addresses. Knows no SQL.
 
 pub mod app;
+mod choices;
 mod fault;
 mod form;
 mod query;

@@ -233,10 +233,20 @@ pub struct DueArgs {
 
 /// `limits`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+例：xiaoneng limits 复议 受理 --on 2024-03-01
+    xiaoneng limits XF-33                 一个系列的新旧规定
+写的正好是编号或者系列，就看它的全部；否则按法列表。什么都没有找到，退出码是 1。")]
 pub struct LimitsArgs {
-    /// 编号、法律、条款、起止里有这个词的；几个词就都要有
+    /// 编号、系列、法律、条款、约束谁、起止、长短里有这个词的；几个词就都要有
     #[arg(value_name = "词")]
     pub words: Vec<String>,
+    /// 只看这部法的：编号（XF22）或者名称里的词（信访）
+    #[arg(long, value_name = "法")]
+    pub law: Option<String>,
+    /// 只看这一天施行的
+    #[arg(long, value_name = "日期")]
+    pub on: Option<String>,
 }
 
 /// `search`.
@@ -257,7 +267,7 @@ pub struct BenchArgs {
     #[arg(value_name = "名称", value_parser = ["calendar", "act", "lists", "packs"])]
     pub name: String,
     /// 多少：calendar 的题数，act 的动作数，lists 的办件数
-    #[arg(long, value_name = "数", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, alias = "cases", value_name = "数", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub n: Option<u64>,
     /// 临时数据放在哪里；不写就放系统的临时目录，量完删除
     #[arg(long, value_name = "文件夹")]

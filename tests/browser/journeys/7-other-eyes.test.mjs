@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { journey } from "../lib/journey.mjs";
 import { CHECKER, HANDLER, HEAD, ITEM, SUPERVISION, WINDOW, act, fillApplicant, openCase, takeIn, tick, REQUIRED } from "../lib/desk.mjs";
 
-const PUBLIC = ["/", "/items", `/items/${ITEM}`, "/track", "/notices?place=630222", "/lists/power", "/sign-in", "/nowhere"];
+const PUBLIC = ["/", "/items", "/laws", "/laws/XK", `/items/${ITEM}`, "/track", "/notices?place=630222", "/lists/power", "/sign-in", "/nowhere"];
 const DESK = ["/desk", "/desk?tab=unit", "/desk?tab=warning", "/desk?tab=done", "/desk/intake", `/desk/intake/${ITEM}`, "/desk/leave"];
 
 journey("Other eyes and other browsers see the same", async (say, visit) => {

@@ -1,7 +1,14 @@
-//! One letter of each kind, of a homestead case in Minhe. Names are made up.
+//! One letter of each kind, of a homestead case in Minhe. Names are made up; the words are those of the packs.
+
+mod plain;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
-use xiaoneng_letters::{Contact, Due, Letter, LetterData, Missing, Track, remedies};
+use plain::{Plain, laws};
+use xiaoneng_casework::{Fields, Value};
+use xiaoneng_letters::{ClockSaid, Contact, Count, Given, Letter, LetterData, Missing, Own, Run, Said, Track, fill};
+use xiaoneng_pack::{Name, Procedure};
 
 pub fn day(month: i8, day: i8) -> Date {
     date(2015, month, day)
@@ -17,16 +24,79 @@ pub fn contact(name: &str, post: &str) -> Contact {
     }
 }
 
-pub fn due() -> Due {
-    Due {
-        length: "5个工作日（承诺）".to_owned(),
-        date: Some(day(8, 27)),
+/// A procedure of the packs in the box.
+pub fn procedure(id: &str) -> Procedure {
+    (*xiaoneng_packbox::world().procedures[id]).clone()
+}
+
+fn fields(of: &[(&str, Value)]) -> Fields {
+    of.iter().map(|(name, value)| (Name::from(*name), value.clone())).collect()
+}
+
+pub fn count() -> Count {
+    Count {
         statute: "公布的期限为10个工作日，至2015年9月6日".to_owned(),
         basis: "本机关公布的办理时限".to_owned(),
         text: "8月21日起，共5个工作日，其中周末2天不计，8月27日到期".to_owned(),
         strip: Vec::new(),
         provisional: false,
     }
+}
+
+/// One of a procedure's own letters, on a day, by an action's basis, reason and result.
+fn own(procedure: &Procedure, id: &str, [basis, reason, result]: [&str; 3], on: Date, by_law: bool) -> Letter {
+    let clock = |due: &str, before: &str, limit: &str, extension: &str, count: Count| ClockSaid {
+        due: due.to_owned(),
+        due_before: before.to_owned(),
+        limit: limit.to_owned(),
+        extension: extension.to_owned(),
+        count,
+    };
+    let long = Count {
+        text: "8月21日起，共30个工作日，含调休上班1天，其中周末9天、抗战胜利纪念日3天、中秋节1天、国庆节7天不计，10月9日到期".to_owned(),
+        basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(),
+        statute: String::new(),
+        ..count()
+    };
+    let decide = match id {
+        "extension" => clock("2015年10月9日", "2015年9月18日", "20个工作日", "10个工作日", long),
+        _ => clock("2015年8月27日", "2015年8月27日", "5个工作日（承诺）", "", count()),
+    };
+    let deliver = clock("2015年9月11日", "", "10个工作日", "", Count::default());
+    let given = Given {
+        procedure,
+        fields: &fields(&[
+            ("applicant", "马进才".into()),
+            (
+                "opinion",
+                "申请人是本村集体经济组织成员，一户一宅，原址翻建，不占耕地，村里讨论同意并公示无异议，符合法定条件。"
+                    .into(),
+            ),
+            ("pause-reason", "专家评审".into()),
+            ("pause-days", Value::Number(3)),
+        ]),
+        names: &Plain,
+        laws: &laws(),
+        by_law,
+        own: Own {
+            reason: reason.to_owned(),
+            unit: "民和县自然资源局".to_owned(),
+            unit_before: "民和县自然资源局".to_owned(),
+            number: "HD630222-2015-000137".to_owned(),
+            title: "农村宅基地审批".to_owned(),
+            date: on,
+            opened: day(8, 20),
+            basis: basis.to_owned(),
+            officer: "崔建艳".to_owned(),
+            phone: "0972-0000101（演示号码）".to_owned(),
+            address: "马营镇便民服务中心".to_owned(),
+            result: result.to_owned(),
+            certificate: "农村宅基地批准书".to_owned(),
+        },
+        clocks: BTreeMap::from([("decide".into(), decide), ("deliver".into(), deliver)]),
+        days: BTreeMap::from([("accept".into(), day(8, 20))]),
+    };
+    Letter::Own(fill(id, &given).unwrap_or_else(|| panic!("no letter {id}")))
 }
 
 pub fn letter(on: Date, letter: Letter) -> LetterData {
@@ -58,10 +128,16 @@ fn missing(name: &str, fault: &str, mend: &str) -> Missing {
     Missing { name: name.to_owned(), fault: fault.to_owned(), mend: mend.to_owned() }
 }
 
-/// All ten, in the order a case meets them.
+/// All of them, in the order a case meets them: those of the licence, and a homestead's acceptance by silence.
 pub fn all() -> Vec<LetterData> {
+    let licence = procedure("licence");
+    let own = |id: &str, [month, at]: [i8; 2], said: [&str; 3]| {
+        let on = day(month, at);
+        letter(on, own(&licence, id, said, on, false))
+    };
     vec![
-        letter(day(8, 20), Letter::Acceptance { received: day(8, 20), accepted: day(8, 20), deemed: false, due: due() }),
+        own("acceptance", [8, 20], ["行政许可法 32", "", ""]),
+        silent(),
         letter(
             day(8, 20),
             Letter::Correction {
@@ -76,61 +152,26 @@ pub fn all() -> Vec<LetterData> {
                 helper: contact("祁海燕", "马营镇窗口岗"),
             },
         ),
-        letter(
-            day(8, 21),
-            Letter::Rejection {
-                received: day(8, 20),
-                reason: "拟用地块在乐都区境内，不属于本机关职权范围".to_owned(),
-                go_to: Some("乐都区自然资源局".to_owned()),
-                remedies: remedies(day(8, 21), "民和回族土族自治县人民政府"),
-            },
+        own(
+            "rejection",
+            [8, 21],
+            ["行政许可法 32", "拟用地块在乐都区境内，不属于本机关职权范围，可以向乐都区自然资源局申请。", "不予受理"],
         ),
         LetterData {
-            basis: lines(&["土地管理法 第六十二条"]),
             sealed: Some("2015年8月27日，用印登记第 88 号".to_owned()),
-            ..letter(
-                day(8, 27),
-                Letter::Grant {
-                    result: "准予批准".to_owned(),
-                    accepted: day(8, 20),
-                    findings: "申请人是本村集体经济组织成员，一户一宅，原址翻建，不占耕地，村里讨论同意并公示无异议，符合法定条件".to_owned(),
-                    decision: "同意马进才户在马营镇阳坡村原址翻建住房，用地面积 200 平方米，四至以批准书附图为准。".to_owned(),
-                    document: "农村宅基地批准书".to_owned(),
-                    deliver_by: Some(day(9, 11)),
-                },
-            )
+            ..own("decision-grant", [8, 27], ["行政许可法 38", "", "准予许可"])
         },
-        LetterData {
-            basis: lines(&["土地管理法 第六十二条"]),
-            ..letter(
-            day(8, 27),
-            Letter::Refuse {
-                result: "不予批准".to_owned(),
-                accepted: day(8, 20),
-                reasons: lines(&[
-                    "拟用地块经核对村庄规划图属于永久基本农田，不能用于建房",
-                    "申请人户内另有一处宅基地（阳坡村 2009 年登记），不符合一户一宅",
-                ]),
-                remedies: remedies(day(8, 27), "民和回族土族自治县人民政府"),
-            },
-        )},
-        LetterData {
-            basis: lines(&["行政许可法 45"]),
-            ..letter(day(8, 21), Letter::Pause { reason: "专家评审".to_owned(), since: day(8, 21), days: 3, due: Due { date: Some(day(9, 1)), text: "8月21日起，共5个工作日，其中周末4天、暂停计时（专家评审）3天不计，9月1日到期".to_owned(), statute: "公布的期限为10个工作日，至2015年9月9日".to_owned(), ..due() } })
-        },
-        LetterData {
-            basis: lines(&["行政许可法 42"]),
-            ..letter(
-                day(9, 14),
-                Letter::Extension {
-                    reason: "需要向其他机关核对情况".to_owned(),
-                    by: "10个工作日".to_owned(),
-                    approver: "本机关负责人崔建艳".to_owned(),
-                    before: day(9, 18),
-                    due: Due { length: "30个工作日（20个工作日，延长10个工作日）".to_owned(), date: Some(day(10, 9)), text: "8月21日起，共30个工作日，含调休上班1天，其中周末9天、抗战胜利纪念日3天、中秋节1天、国庆节7天不计，10月9日到期".to_owned(), basis: "中华人民共和国行政许可法第四十二条第一款".to_owned(), statute: String::new(), ..due() },
-                },
-            )
-        },
+        own(
+            "decision-refuse",
+            [8, 27],
+            [
+                "行政许可法 38",
+                "拟用地块经核对村庄规划图属于永久基本农田，不能用于建房；申请人户内另有一处宅基地（阳坡村 2009 年登记），不符合一户一宅",
+                "不予许可",
+            ],
+        ),
+        own("pause", [8, 21], ["行政许可法 45", "", ""]),
+        own("extension", [9, 14], ["行政许可法 42", "需要向其他机关核对情况", ""]),
         letter(
             day(8, 31),
             Letter::Delivery {
@@ -174,4 +215,39 @@ pub fn all() -> Vec<LetterData> {
             )
         },
     ]
+}
+
+/// The law accepts where nobody said anything.
+fn silent() -> LetterData {
+    let on = day(8, 20);
+    let homestead = procedure("homestead");
+    let mut written = own(&homestead, "acceptance", ["行政许可法 32", "", ""], on, true);
+    if let Letter::Own(written) = &mut written {
+        written.id = "acceptance-by-silence".into();
+    }
+    letter(on, written)
+}
+
+/// A refusal whose reasons fill more than one sheet.
+pub fn long() -> LetterData {
+    let reasons = "拟用地块经核对村庄规划图属于永久基本农田，不能用于建房；申请人户内另有一处宅基地，不符合一户一宅；\
+                   村民会议记录缺三分之一以上代表的签名，公示起止日期前后不一；"
+        .repeat(16);
+    let said = ["行政许可法 38", reasons.trim_end_matches('；'), "不予许可"];
+    letter(day(8, 27), own(&procedure("licence"), "decision-refuse", said, day(8, 27), false))
+}
+
+/// A pause of which nobody wrote the reason.
+pub fn unfilled() -> LetterData {
+    let pause = own(&procedure("homestead"), "pause", ["行政许可法 45", "", ""], day(8, 21), false);
+    let mut letter = letter(day(8, 21), pause);
+    if let Letter::Own(written) = &mut letter.letter {
+        for block in &mut written.blocks {
+            let Said::Paragraph(runs) = block else { continue };
+            for run in runs.iter_mut().filter(|run| **run == Run::Value("专家评审".to_owned())) {
+                *run = Run::Gap("暂停事由".to_owned());
+            }
+        }
+    }
+    letter
 }

@@ -9,7 +9,11 @@ use xiaoneng_ledger::{StreamId, TenantId};
 impl MemoryStore {
     pub(super) fn append_now(&self, append: Append, written: &mut Written) -> Result<Appended> {
         let done = self.append_upon(append, written);
-        written.note(&done);
+        if let Ok(appended) = &done
+            && !appended.replayed
+        {
+            written.note(&appended.envelopes);
+        }
         done
     }
 

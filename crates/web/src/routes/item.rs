@@ -24,6 +24,14 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
         div class="cols" {
             div {
                 section { h2 { "要带什么" } (ui::materials_list(item)) }
+                @if !item.holds.is_empty() {
+                    section {
+                        h2 { "一次办这几件" }
+                        ul class="rows" { @for code in &item.holds { @if let Some(part) = world.items.get(code) {
+                            li { a href={ "/items/" (code) } { (part.title) } span class="sub" { "　" (app.unit(&part.unit)) "　办好拿到：" (part.result) } }
+                        } } }
+                    }
+                }
                 section { h2 { "怎么办" } p { (procedure.about) } (ui::step_line(&steps(item, procedure))) }
                 @if !item.conditions.is_empty() { section { h2 { "谁可以办" } ul { @for line in &item.conditions { li { (line) } } } } }
                 @if !item.questions.is_empty() {
@@ -45,10 +53,14 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
 fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
     let org = &app.office.world.org;
     let unit = org.units.get(&item.unit);
-    let window = if item.intake.is_empty() {
-        app.unit(&item.unit)
-    } else {
+    let tier = |id: &xiaoneng_pack::Name| org.units.get(id).map(|u| u.tier);
+    let townships =
+        !item.intake.is_empty() && item.intake.iter().all(|id| tier(id) == Some(xiaoneng_pack::Tier::Township));
+    let windows = if item.intake.is_empty() { std::slice::from_ref(&item.unit) } else { &item.intake[..] };
+    let window = if townships {
         "户口所在乡镇（街道）的窗口".to_owned()
+    } else {
+        windows.iter().map(|id| app.unit(id)).collect::<Vec<_>>().join("、")
     };
     let head = org.posts_with(&item.unit, "head").next().map(|p| app.office.holder_name(&p.id)).unwrap_or_default();
     let clerk = org.posts_with(&item.unit, "window").next().map(|p| app.office.holder_name(&p.id)).unwrap_or_default();
@@ -58,12 +70,12 @@ fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
             "收费",
             html! { @if item.fee_fen == 0 { b { "不收费" } } @else { b { (ui::say::money(item.fee_fen)) } } p class="sub" { (item.fee_note) } },
         ),
-        ("在哪里交", html! { (window) }),
+        ("在哪里交", html! { (window.clone()) }),
         ("办公时间", html! { (unit.map_or("", |u| &u.hours)) }),
         ("电话", html! { (unit.map_or("", |u| &u.phone)) }),
         (
             "谁来办",
-            html! { @if item.intake.is_empty() { "窗口 " (clerk) "，" } @else { "乡镇（街道）窗口岗收件，" } "负责人 " (head) },
+            html! { @if townships { "乡镇（街道）窗口岗收件，" } @else if item.intake.is_empty() { "窗口 " (clerk) "，" } @else { (window) "窗口收件，" } "负责人 " (head) },
         ),
         ("办好拿到", html! { (item.result) }),
         ("依据", html! { @if item.basis.is_empty() { "待核实" } @else { @for line in &item.basis { p { (line) } } } }),
@@ -75,14 +87,16 @@ fn limit(app: &App, item: &Item) -> Markup {
     let law = item.limit.law.as_ref().map(|series| {
         let today = ui::say::local(app.office.now()).date();
         let version = app.office.world.limits.in_force(series, today).ok();
-        (version.and_then(|v| v.length).map(ui::say::length), version.map(|v| format!("{}{}", v.law, v.article)))
+        (version.and_then(|v| v.length).map(ui::say::length), version)
     });
     html! {
         @if item.immediate { b { "当场办结" } }
         @else if let Some((n, source)) = &item.limit.promised { b { "承诺 " (n) " 个工作日" } p class="sub" { (source) } }
         @if let Some((n, source)) = &item.limit.stated { p { "公布 " (n) " 个工作日" } p class="sub" { (source) } }
         @match law {
-            Some((Some(length), Some(article))) => p { "法定 " (length) span class="sub" { "　" (article) } },
+            Some((Some(length), Some(v))) => p { "法定 " (length) span class="sub" {
+                "　" @if let Some(href) = super::laws::href(v) { a href=(href) { (v.law) (v.article) } } @else { (v.law) (v.article) }
+            } },
             Some(_) => p class="sub" { "法定时限待核实" },
             None => p class="sub" { "法律没有规定天数" },
         }

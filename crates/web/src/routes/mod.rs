@@ -6,6 +6,8 @@ mod desk;
 mod home;
 mod item;
 mod items;
+mod law;
+mod laws;
 mod lists;
 mod notices;
 mod oversight;
@@ -34,6 +36,8 @@ pub fn router(app: App) -> Router {
         .route("/", get(home::get))
         .route("/items", get(items::get))
         .route("/items/{code}", get(item::get))
+        .route("/laws", get(laws::get))
+        .route("/laws/{id}", get(law::get))
         .route("/track", get(track::get))
         .route("/notices", get(notices::get))
         .route("/lists/{register}", get(lists::get))
@@ -43,6 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/desk/batch", post(desk::batch::post))
         .route("/desk/intake", get(desk::intake::choose))
         .route("/desk/intake/{item}", get(desk::intake::get).post(desk::intake::post))
+        .route("/desk/new", get(desk::open::choose))
+        .route("/desk/new/{procedure}", get(desk::open::get).post(desk::open::post))
         .route("/desk/drafts", post(desk::drafts::post))
         .route("/desk/drafts/{id}/remove", post(desk::drafts::remove))
         .route("/desk/registers/{register}", get(desk::register::get).post(desk::register::post))

@@ -180,7 +180,7 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
         filter.after = Some(asked.after.parse().map_err(|_| Fault::Bad("翻页标记不对，请回到第一页".to_owned()))?);
     }
     let page = app.office.list(&filter).await?;
-    let total = app.office.store.count_cases(&filter, 100_000).await? as usize;
+    let total = app.office.count(&filter, 100_000).await? as usize;
     let now = app.office.now();
     let rows: Vec<CaseListRow> = page.rows.iter().map(|r| row(app, r, now)).collect();
     let address = |after: &str| {

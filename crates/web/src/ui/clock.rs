@@ -25,7 +25,7 @@ pub fn clock_card(view: &ClockView, cells: &[DayCell], start: &str, now: Timesta
     html! {
         section class="clock" id={ "clock-" (view.clock) } {
             div class="clock-h" {
-                h3 { (view.title) @if let Some(step) = &view.step { " " span class="tag" { "环节：" (step) } } }
+                h3 { (view.title) @if let Some(n) = view.period { " " span class="tag" { "第 " (n) " 期" } } @if let Some(step) = &view.step { " " span class="tag" { "环节：" (step) } } }
                 (limit(view, now))
             }
             p class="big" { (due_line(view)) }
@@ -41,6 +41,8 @@ fn due_line(view: &ClockView) -> Markup {
     let at = say::local(view.due_at);
     let closed = matches!(view.status, Status::Stopped { .. } | Status::Ended { .. });
     let what = match (&view.status, view.promise) {
+        _ if view.waits => "期满，期满以前不能往下办",
+        (Status::Lapsed { .. }, _) => "届满，逾期失权",
         (Status::Paused { .. }, _) => "前到期（按现在恢复计时推算）",
         (_, Some(_)) if closed => "前应当办结（承诺）",
         (_, None) if closed => "前应当办结",
@@ -90,6 +92,7 @@ fn rest(view: &ClockView) -> Markup {
 
 fn warnings(view: &ClockView) -> Markup {
     html! {
+        @for note in &view.notes { p class="say" { (note) "。" } }
         @if let Status::Paused { since, reason } = &view.status {
             p class="say" { "自 " (say::instant(*since)) " 起暂停计时" @if !reason.is_empty() { "：" (reason) } "。恢复以后，到期日顺延暂停的天数。" }
         }

@@ -45,7 +45,8 @@ pub fn field_input(input: &FieldInput, lists: &Lists) -> Markup {
         FieldKind::Units | FieldKind::Items => true,
         _ => false,
     };
-    let wide = matches!(field.kind, FieldKind::Text(n) if n > 80) || field.kind == FieldKind::Articles;
+    let wide = matches!(field.kind, FieldKind::Text(n) if n > 80)
+        || matches!(field.kind, FieldKind::Articles | FieldKind::Units | FieldKind::Items);
     html! {
         div class={ "fld" @if error.is_some() { " bad" } @if wide { " wide" } } {
             @if group {
@@ -188,7 +189,11 @@ fn radios(input: &FieldInput, words: &[String]) -> Markup {
 fn checks(input: &FieldInput, options: &[(String, String)]) -> Markup {
     let ticked: Vec<&str> = input.value.split('\n').collect();
     html! {
-        div class={ "picks" @if options.len() > CHECKS_SCROLL { " tall" } } {
+        @let long = options.len() > CHECKS_SCROLL;
+        @if long {
+            input class="in js-only" type="search" data-narrow={ "l-" (input.id) } aria-label={ "在“" (input.field.title) "”里找" } placeholder="输入几个字缩小范围";
+        }
+        div id={ "l-" (input.id) } class={ "picks" @if long { " tall" } } tabindex=[long.then_some("0")] role=[long.then_some("group")] aria-label=[long.then_some(&input.field.title)] {
             @for (n, (value, title)) in options.iter().enumerate() {
                 label class="pick" {
                     input type="checkbox" id={ "f-" (input.id) @if n > 0 { "-" (n) } } name=(input.id) value=(value)
@@ -207,6 +212,17 @@ fn select(input: &FieldInput, options: &[(String, String)]) -> Markup {
             aria-invalid=[input.error.map(|_| "true")] aria-describedby=[described(input)] {
             option value="" { "请选择" }
             @for (value, title) in options { option value=(value) selected[value == input.value] { (title) } }
+        }
+    }
+}
+
+/// 附件: papers that come with a form; `id` is the input's, `error` what is wrong with them.
+pub fn papers_input(id: &str, error: Option<&str>) -> Markup {
+    html! {
+        div class={ "fld wide" @if error.is_some() { " bad" } } {
+            label for={ "f-" (id) } { "扫描件、照片" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB，可以一次选多个" } }
+            @if let Some(error) = error { p class="err" id={ "e-" (id) } { (error) } }
+            input class="in" id={ "f-" (id) } aria-describedby=[error.map(|_| format!("e-{id}"))] type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
         }
     }
 }

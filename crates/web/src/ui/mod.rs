@@ -18,6 +18,7 @@ pub mod form;
 pub mod heat;
 pub mod light;
 pub mod list;
+pub mod map;
 pub mod materials;
 pub mod page;
 pub mod refusal;
@@ -37,11 +38,12 @@ pub use clock::clock_card;
 pub use filter::{Filter, Tab, filters, search_box, tabs};
 pub use form::{
     Button, FieldInput, Lists, button, csrf_field, danger, error_summary, field_input, idempotency_field, link_button,
-    reason_input,
+    papers_input, reason_input,
 };
 pub use heat::{HeatCell, HeatRow, heat};
 pub use light::{light, limit, limit_text};
 pub use list::{CaseListRow, LimitCell, case_table, pager};
+pub use map::state_map;
 pub use materials::{materials_checklist, materials_list};
 pub use page::{DemoBar, Flash, NavItem, PageFrame, Section, Tone, UserBadge, page, seal_mark};
 pub use refusal::refusal;

@@ -75,8 +75,13 @@ impl Section {
     pub fn nav(self) -> &'static [NavItem] {
         const PUBLIC: [NavItem; 4] =
             [nav("办事", "/"), nav("查进度", "/track"), nav("权力清单", "/lists/power"), nav("公告", "/notices")];
-        const WORK: [NavItem; 4] =
-            [nav("待办", "/desk"), nav("收件", "/desk/intake"), nav("离岗", "/desk/leave"), nav("督查", "/oversight")];
+        const WORK: [NavItem; 5] = [
+            nav("待办", "/desk"),
+            nav("收件", "/desk/intake"),
+            nav("新建", "/desk/new"),
+            nav("离岗", "/desk/leave"),
+            nav("督查", "/oversight"),
+        ];
         match self {
             Section::Public => &PUBLIC,
             Section::Desk | Section::Oversight => &WORK,
@@ -232,6 +237,7 @@ fn footer(frame: &PageFrame) -> Markup {
                 span { "期限依法计算，每个日期都可以展开看到理由" }
                 @if frame.section.is_public() {
                     a href="/track" { "查办件" }
+                    a href="/laws" { "法定时限" }
                 } @else {
                     span class="js-only" { "按 " kbd { "?" } " 看快捷键" }
                     a href="/" { "公众首页" }

@@ -175,9 +175,11 @@ pub fn limit_words(view: &ClockView, now: Timestamp) -> String {
     match &view.status {
         Status::Paused { reason, .. } if reason.trim().is_empty() => return "暂停计时".to_owned(),
         Status::Paused { reason, .. } => return format!("暂停计时（{reason}）"),
+        Status::Stopped { .. } if view.waits => return "已经期满".to_owned(),
         Status::Stopped { .. } | Status::Ended { .. } => {
             return if view.light == Light::Missed { "超期办结" } else { "按期办结" }.to_owned();
         }
+        Status::Lapsed { .. } => return "逾期失权".to_owned(),
         Status::Running => {}
     }
     let (unit, today) = (unit(view.unit), local(now).date());

@@ -57,6 +57,7 @@ impl Captions<'static> {
         let today = match view.status {
             Status::Stopped { .. } => "办结",
             Status::Ended { .. } => "终止",
+            Status::Lapsed { .. } => "届满",
             Status::Running | Status::Paused { .. } => "今天",
         };
         Captions { due, law: say::source(view), today, unit: view.unit, ..Captions::default() }

@@ -1,13 +1,13 @@
 //! `xiaoneng due`: when a limit ends, and why.
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, ToSpan};
 use serde::Serialize;
 use xiaoneng_calendar::{
-    Answer, DayCell, Direction, Due, Known, Length, Pause, Question, StillPaused, Stretch, Unit, Usage, count, due,
-    strip, usage, warns_at,
+    Answer, CalendarError, DayCell, Direction, Due, Known, LAST_DAY, Length, Pause, Question, StillPaused, Stretch,
+    Unit, Usage, count, due, strip, usage, warns_at,
 };
-use xiaoneng_pack::limits::{Evidence, LimitError};
+use xiaoneng_pack::limits::{AsOf, Evidence, Law, Outcome};
 use xiaoneng_pack::{LimitVersion, World};
 
 use crate::cli::{Cli, DueArgs};
@@ -34,6 +34,8 @@ pub struct Asked {
 /// A limit's end, with all that may be said of it.
 pub struct Told<'a> {
     pub version: &'a LimitVersion,
+    /// The law it stands in; `None` for a local rule that is named only by its title.
+    pub law: Option<&'a Law>,
     pub asked: Asked,
     pub length: Length,
     pub at: DateTime,
@@ -120,7 +122,7 @@ fn pause(text: &str) -> Result<Pause, String> {
 
 /// The answer, or what is wrong with the question. The strip of days is drawn only for a reader.
 pub fn tell(world: &World, asked: Asked, with_strip: bool) -> Result<Told<'_>, String> {
-    let version = world.limits.in_force(&asked.limit, asked.from.date()).map_err(|e| unknown(world, &e))?;
+    let version = world.limits.in_force(&asked.limit, asked.from.date()).map_err(|e| e.to_string())?;
     let law = format!("{}（{}{}）", version.id, version.law, version.article);
     let length = version.length.ok_or_else(|| {
         let open = if version.open.is_empty() { "法律没有写天数" } else { &version.open };
@@ -128,7 +130,15 @@ pub fn tell(world: &World, asked: Asked, with_strip: bool) -> Result<Told<'_>, S
     })?;
     let extension = match (&version.extension, asked.extend) {
         (Some(extension), true) => Some(extension.by),
-        (None, true) => return Err(format!("{law}没有规定可以延长，请去掉 --extend（逐行时去掉 \"extend\"）")),
+        (None, true) => {
+            let note = &version.extension_note;
+            let why = if note.is_empty() {
+                "没有规定可以延长".to_owned()
+            } else {
+                format!("没有写延长多久（{note}）")
+            };
+            return Err(format!("{law}{why}，请去掉 --extend（逐行时去掉 \"extend\"）"));
+        }
         (_, false) => None,
     };
     let (calendar, closing) = match &asked.unit {
@@ -150,13 +160,29 @@ pub fn tell(world: &World, asked: Asked, with_strip: bool) -> Result<Told<'_>, S
         ..Question::new(length, asked.from)
     };
     let at = asked.at.unwrap_or(asked.from);
-    let fault = |e| words::calendar(&e);
+    let fault = |e| beyond(&law, &question, &e).unwrap_or_else(|| words::calendar(&e));
     let answer = count(&known, &question).map_err(fault)?;
     let usage = usage(&known, &question, at).map_err(fault)?;
     let ends = due(&known, &question).map_err(fault)?;
     let (light, next_change_at) = light_at(&known, &question, &ends, at);
     let strip = if with_strip { strip(&known, &question, at.date()).map_err(fault)? } else { Vec::new() };
-    Ok(Told { version, asked, length, at, answer, usage, light, next_change_at, strip })
+    let law = world.limits.laws.get(&version.law_id);
+    Ok(Told { version, law, asked, length, at, answer, usage, light, next_change_at, strip })
+}
+
+/// A limit of years may reach past the calendar: the corresponding day is known, whether it is one of rest is not.
+fn beyond(law: &str, question: &Question, error: &CalendarError) -> Option<String> {
+    let CalendarError::ResultOutOfRange { .. } = error else { return None };
+    let months = match question.length {
+        Length::Years(n) => n * 12,
+        Length::Months(n) => n,
+        _ => return None,
+    };
+    let day = question.start.date().checked_add(i64::from(months).months()).ok()?;
+    let length = question.length;
+    Some(format!(
+        "{law}的{length}到 {day} 为止，超出了日历（到 {LAST_DAY}）：那天是不是休息日、要不要顺延，现在还不能算"
+    ))
 }
 
 /// The light at an instant and when it changes next, by the rule of the house's clocks (casework): yellow from
@@ -187,6 +213,7 @@ pub struct Object<'a> {
     limit: &'a str,
     series: &'a str,
     law: &'a str,
+    law_id: &'a str,
     article: &'a str,
     length: Option<u32>,
     kind: &'static str,
@@ -209,13 +236,27 @@ pub struct Object<'a> {
     unit: Unit,
     next_change_at: Option<DateTime>,
     paused: Option<&'a StillPaused>,
+    /// Of a minimum wait: the first day on which it may happen.
+    allowed_from: Option<Date>,
     lapse: &'a str,
+    silence: SilenceOn,
     evidence: Evidence,
     doubtful: bool,
     doubt: Option<String>,
+    /// What must be said with the answer, in sentences: that it is doubtful, cited, or another place's.
+    notes: Vec<String>,
     known_on: Option<Date>,
     why: &'a [Stretch],
     why_statutory: &'a [Stretch],
+}
+
+/// What becomes of silence, and as of which day.
+#[derive(Serialize)]
+struct SilenceOn {
+    becomes: Outcome,
+    as_of: Option<AsOf>,
+    date: Option<Date>,
+    text: String,
 }
 
 /// What `--json` answers.
@@ -227,6 +268,7 @@ pub fn object<'a>(told: &'a Told) -> Object<'a> {
         limit: &v.id,
         series: &v.series,
         law: &v.law,
+        law_id: &v.law_id,
         article: &v.article,
         length: told.length.number().map(|(n, _)| n),
         kind: limits::kind(told.length),
@@ -249,57 +291,56 @@ pub fn object<'a>(told: &'a Told) -> Object<'a> {
         unit: told.usage.unit,
         next_change_at: told.next_change_at,
         paused: a.paused.as_ref(),
+        allowed_from: allowed_from(told),
         lapse: &v.on_lapse,
+        silence: SilenceOn {
+            becomes: v.silence.becomes,
+            as_of: v.silence.as_of,
+            date: silence_date(told),
+            text: v.silence.in_words(),
+        },
         evidence: v.evidence,
         doubtful,
         doubt: doubtful.then(|| doubt(v)),
+        notes: notes(told),
         known_on: told.asked.known_on,
         why: &a.why,
         why_statutory: &a.why_statutory,
     }
 }
 
+/// The day from which the consequence of silence counts: the law's, whatever was promised.
+pub fn silence_date(told: &Told) -> Option<Date> {
+    told.version.silence.as_of.map(|as_of| match as_of {
+        AsOf::Start => told.answer.start.date(),
+        AsOf::End => told.answer.statutory_due_date,
+    })
+}
+
+/// Of a minimum wait: the first day on which what it bars may happen.
+pub fn allowed_from(told: &Told) -> Option<Date> {
+    let wait = told.version.direction == Direction::NotBefore;
+    wait.then(|| told.answer.statutory_due_date.tomorrow().ok()).flatten()
+}
+
+/// What must be said with every answer about this limit.
+pub fn notes(told: &Told) -> Vec<String> {
+    let v = told.version;
+    let evidence = match v.evidence {
+        Evidence::Seen => None,
+        Evidence::Indirect => Some("转引：这一条没有读到原文，取自别处的引用".to_owned()),
+        Evidence::Doubtful => Some(doubt(v)),
+    };
+    let place = told.law.map(|law| &law.place).filter(|place| !place.is_empty());
+    let elsewhere = place.map(|place| format!("外地规定：这是{place}的，不约束本地，只供对照"));
+    evidence.into_iter().chain(elsewhere).collect()
+}
+
 /// What is open about a doubtful limit.
-pub fn doubt(version: &LimitVersion) -> String {
+fn doubt(version: &LimitVersion) -> String {
     let why = version.count_authority.trim_start_matches("存疑：");
     let why = if why.is_empty() { String::new() } else { format!("（{why}）") };
     format!("存疑：这个时限按哪一种日子计算，法律没有写明{why}；请以有权机关的解释为准")
-}
-
-/// What the library says, with names that are near where it knows none.
-fn unknown(world: &World, error: &LimitError) -> String {
-    let LimitError::Unknown { asked, near } = error else { return error.to_string() };
-    if !near.is_empty() {
-        return error.to_string();
-    }
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-    let wanted = plain(&asked.chars().take(40).collect::<String>());
-    let mut near: Vec<(usize, String)> = world
-        .limits
-        .all()
-        .map(|v| (distance(&wanted, &plain(&v.id)), v.id.to_string()))
-        .filter(|(far, _)| *far <= 2 && *far < wanted.chars().count())
-        .collect();
-    near.sort();
-    near.dedup();
-    let near = near.into_iter().take(5).map(|(_, id)| id.into()).collect();
-    LimitError::Unknown { asked: output::cut(asked, 60), near }.to_string()
-}
-
-/// How many letters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = changed.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -313,13 +354,5 @@ mod tests {
         assert_eq!(pause("2015-08-24..").unwrap().to, None);
         assert!(pause("2015-08-24").unwrap_err().contains("A..B"));
         assert!(pause("..2015-08-24").is_err() && pause("2015-08-24..x").is_err());
-    }
-
-    #[test]
-    fn distances_are_those_of_levenshtein() {
-        assert_eq!(distance("XK421", "XK421"), 0);
-        assert_eq!(distance("XK42", "XK421"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use xiaoneng_calendar::{CellKind, DayCell, Direction, Length, Stretch, StretchKind, Unit};
-use xiaoneng_pack::limits::Evidence;
 
-use crate::commands::due::{Told, doubt};
-use crate::commands::limits;
+use crate::commands::due::{Told, allowed_from, notes, silence_date};
+use crate::commands::limits_text::approver;
 use crate::output::{Paint, pad};
 use crate::when;
 
@@ -29,23 +28,25 @@ pub fn shown(told: &Told, paint: Paint) -> String {
         let statute = told.length.number().map(|(n, _)| n);
         why("为什么（法定）", &told.answer.why_statutory, told, statute, paint, &mut text);
     }
-    if told.version.evidence == Evidence::Doubtful {
-        let _ = writeln!(text, "\n{}", paint.light("yellow", &doubt(told.version)));
+    for note in notes(told) {
+        let _ = writeln!(text, "\n{}", paint.light("yellow", &note));
     }
     text
 }
 
 fn heading(told: &Told, paint: Paint, text: &mut String) {
     let v = told.version;
-    let _ = writeln!(text, "{}　{} {}", paint.bold(&v.id), v.law, v.article);
+    let series = if v.series == v.id { String::new() } else { format!("（系列 {}）", v.series) };
+    let law = told.law.map_or(v.law.clone(), |law| law.name());
+    let _ = writeln!(text, "{}{series}　{law} {}", paint.bold(&v.id), v.article);
     let extension = match (&v.extension, told.asked.extend) {
-        (Some(e), true) => format!("，已延长 {}{}（{}批准）", e.by, unit_of(told.length), e.approver),
+        (Some(e), true) => format!("，已延长 {}{}（{}）", e.by, unit_of(told.length), approver(&e.approver)),
         (Some(e), false) => format!("，可以延长 {}{}", e.by, unit_of(told.length)),
         (None, _) => String::new(),
     };
     let promise = told.asked.promise.map_or(String::new(), |n| format!("，承诺 {}", told.length.with_number(n)));
     let _ = writeln!(text, "{}：{} → {}", v.bound, v.starts, v.stops);
-    let _ = writeln!(text, "{}{promise}{extension}\n", limits::length(v));
+    let _ = writeln!(text, "{}{promise}{extension}\n", v.in_words());
 }
 
 fn unit_of(length: Length) -> &'static str {
@@ -58,17 +59,30 @@ fn dates(told: &Told, paint: Paint, text: &mut String) {
     let mut row = |name: &str, value: String| {
         let _ = writeln!(text, "  {}{value}", pad(name, 12));
     };
-    let backward = told.version.direction == Direction::Backward;
-    row(if backward { "倒算自" } else { "起算" }, format!("{}　当天不算", when::readable(a.start)));
-    row("第一天", when::with_weekday(a.first_day));
+    let direction = told.version.direction;
+    let start = match direction {
+        Direction::Backward => "倒算自",
+        Direction::ShiftBack => "约定日",
+        _ => "起算",
+    };
+    let counts = match told.length {
+        _ if direction == Direction::ShiftBack => "",
+        Length::Hours(_) => "　从这一刻算",
+        Length::SameDay => "　当天就要办",
+        _ => "　当天不算",
+    };
+    row(start, format!("{}{counts}", when::readable(a.start)));
+    if !matches!(told.length, Length::Hours(_) | Length::SameDay) {
+        row("第一天", when::with_weekday(a.first_day));
+    }
     let until = |date: Date, at: jiff::civil::DateTime| match told.length {
         Length::Hours(_) => when::readable(at),
         _ => format!("{}{:02}:{:02}:{:02} 止", when::with_weekday(date), at.hour(), at.minute(), at.second()),
     };
     let due = until(a.due_date, a.due_at);
-    let name = match told.version.direction {
-        Direction::Backward => "最迟",
-        Direction::NotBefore => "届满后才可",
+    let name = match direction {
+        Direction::Backward | Direction::ShiftBack => "最迟",
+        Direction::NotBefore => "等到",
         _ if a.due_at != a.statutory_due_at => "承诺到期",
         _ => "到期",
     };
@@ -80,13 +94,21 @@ fn dates(told: &Told, paint: Paint, text: &mut String) {
         let why = if paused.reason.is_empty() { String::new() } else { format!("（{}）", paused.reason) };
         row("还在暂停", format!("自 {}{why}；上面是最早的日期，按此刻恢复计", when::readable(paused.since)));
     }
-    if let Some(light) = told.light {
+    // Of what ends before the day it is counted from, a light on that very day says nothing.
+    let before = matches!(direction, Direction::Backward | Direction::ShiftBack) && told.asked.at.is_none();
+    if let Some(light) = told.light.filter(|_| !before) {
         let next = told.next_change_at.map_or(String::new(), |next| format!("；{} 变灯", when::readable(next)));
         row("灯", format!("{}　{}时{next}", paint.light(light.id(), light.title()), when::readable(told.at)));
         row("用去", usage(told));
     }
+    if let Some(day) = allowed_from(told) {
+        row("最早", format!("{}起可以：{}", when::with_weekday(day), told.version.stops));
+    }
     if !told.version.on_lapse.is_empty() {
-        row("逾期", told.version.on_lapse.clone());
+        row(if direction == Direction::NotBefore { "期内" } else { "逾期" }, told.version.on_lapse.clone());
+    }
+    if let Some(day) = silence_date(told) {
+        row("后果", told.version.silence.on(&format!(" {}", when::with_weekday(day))).trim_start().to_owned());
     }
     if let Some(on) = told.asked.known_on {
         row("日历", format!("按 {on} 为止公布的放假安排"));

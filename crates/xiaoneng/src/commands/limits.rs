@@ -2,67 +2,75 @@
 
 use serde_json::{Value, json};
 use xiaoneng_calendar::{Direction, Length};
-use xiaoneng_pack::LimitVersion;
-use xiaoneng_pack::limits::Evidence;
+use xiaoneng_pack::limits::Law;
+use xiaoneng_pack::{LimitLibrary, LimitVersion};
 
 use crate::cli::{Cli, LimitsArgs};
-use crate::output::{self, End, Ended};
-use crate::packs;
+use crate::commands::limits_text;
+use crate::output::{self, End, Ended, Paint, Stop};
+use crate::{packs, when};
 
 pub fn run(cli: &Cli, args: &LimitsArgs) -> Ended {
+    let on = args.on.as_deref().map(when::date).transpose().map_err(Stop::usage)?;
     let world = packs::world(cli.pack.as_deref())?;
-    let words: Vec<String> = args.words.iter().map(|w| w.to_lowercase()).collect();
-    let found: Vec<&LimitVersion> = world.limits.all().filter(|v| has_all(v, &words)).collect();
-    if cli.json {
-        output::json(&found.iter().map(|v| value(v)).collect::<Vec<_>>())?;
-        return Ok(End::Done);
+    let library = &world.limits;
+    let named = library.search(&args.words);
+    if named.is_empty() {
+        return Err(Stop::Refused(nothing(library, &args.words)));
     }
+    let laws = args.law.as_deref().map(|word| laws(library, word)).transpose().map_err(Stop::Refused)?;
+    let of_law = |v: &LimitVersion| laws.as_ref().is_none_or(|laws| laws.iter().any(|law| law.id == v.law_id));
+    let found: Vec<&LimitVersion> =
+        named.iter().copied().filter(|v| of_law(v) && on.is_none_or(|on| v.in_force_on(on))).collect();
     if found.is_empty() {
-        output::remark(&format!("没有哪条时限里有“{}”；不写词就列出全部", args.words.join(" ")));
-        return Ok(End::Done);
+        let filters = args.law.iter().map(|law| format!("--law {law}")).chain(on.map(|on| format!("--on {on}")));
+        let filters: Vec<String> = filters.collect();
+        return Err(Stop::refused(format!("有 {} 条时限，都不合 {}；请去掉一个条件", named.len(), filters.join(" "))));
     }
-    let rows: Vec<Vec<String>> = found.iter().map(|v| row(v)).collect();
-    let heading = ["编号", "法律", "条款", "多长", "起", "延长", "施行", "依据"];
-    let table = output::grid(&heading, &[14, 34, 22, 14, 30, 10, 23, 6], &rows);
-    output::text(&format!("{table}共 {} 条", found.len()))?;
+    if cli.json {
+        output::json(&found.iter().map(|v| value(library, v)).collect::<Vec<_>>())?;
+    } else {
+        let exactly = |v: &LimitVersion| args.words.iter().any(|w| same(w, &v.id) || same(w, &v.series));
+        output::text(&match found.len() == 1 || found.iter().all(|v| exactly(v)) && !args.words.is_empty() {
+            true => limits_text::cards(library, &found, Paint::of_stdout()),
+            false => limits_text::table(library, &found, Paint::of_stdout()),
+        })?;
+    }
     Ok(End::Done)
 }
 
-fn has_all(version: &LimitVersion, words: &[String]) -> bool {
-    let v = version;
-    let text = [&*v.id, &*v.series, &v.law, &v.article, &v.bound, &v.starts, &v.stops, &v.open, &v.on_lapse]
-        .join("\n")
-        .to_lowercase();
-    words.iter().all(|word| text.contains(&**word))
+fn same(asked: &str, id: &str) -> bool {
+    asked.eq_ignore_ascii_case(id)
 }
 
-fn row(v: &LimitVersion) -> Vec<String> {
-    let extension = v.extension.as_ref().map(|e| match e.times {
-        1 => format!("+{}", e.by),
-        times => format!("+{}×{times}", e.by),
-    });
-    let to = v.to.map_or(String::new(), |to| to.to_string());
-    vec![
-        v.id.to_string(),
-        v.law.clone(),
-        v.article.clone(),
-        length(v),
-        v.starts.clone(),
-        extension.unwrap_or_default(),
-        format!("{}—{to}", v.from),
-        evidence(v.evidence).to_owned(),
-    ]
-}
-
-/// How long, with the way it is counted.
-pub fn length(v: &LimitVersion) -> String {
-    let Some(length) = v.length else { return "无天数".to_owned() };
-    match v.direction {
-        Direction::Forward => length.to_string(),
-        Direction::Backward => format!("{length}前"),
-        Direction::NotBefore => format!("至少等{length}"),
-        Direction::ShiftBack => format!("{length}，遇休提前"),
+/// The laws that a word names, or which are near.
+fn laws<'a>(library: &'a LimitLibrary, word: &str) -> Result<Vec<&'a Law>, String> {
+    let found = library.laws_named(word);
+    if !found.is_empty() {
+        return Ok(found);
     }
+    let near: Vec<String> = library.near_laws(word).iter().map(|law| format!("{} {}", law.id, law.name())).collect();
+    let near = match (near.is_empty(), library.title_words_near(word)) {
+        (false, _) => format!("相近的有：{}", near.join("、")),
+        (true, words) if !words.is_empty() => format!("是不是“{}”？", words.join("”“")),
+        (true, _) => "法的编号和名称见 xiaoneng limits".to_owned(),
+    };
+    Err(format!("没有“{}”这部法；{near}", output::cut(word, 60)))
+}
+
+/// No limit has all these words: which one knows none, and what is near it.
+fn nothing(library: &LimitLibrary, words: &[String]) -> String {
+    let strange = words.iter().find(|w| library.search(std::slice::from_ref(w)).is_empty());
+    let Some(word) = strange else {
+        return format!("没有哪条时限同时有“{}”这几个词；请少写一个", output::cut(&words.join(" "), 60));
+    };
+    let ids = library.near(word);
+    let near = match (ids.is_empty(), library.words_near(word)) {
+        (false, _) => format!("相近的有：{}", ids.join("、")),
+        (true, words) if !words.is_empty() => format!("是不是“{}”？", words.join("”“")),
+        (true, _) => "不写词就列出全部".to_owned(),
+    };
+    format!("没有哪条时限里有“{}”；{near}", output::cut(word, 60))
 }
 
 /// The kind of day, in a word for programs.
@@ -89,20 +97,17 @@ pub fn direction(direction: Direction) -> &'static str {
     }
 }
 
-/// How a limit is evidenced, in a word for users.
-pub fn evidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Seen => "原文",
-        Evidence::Indirect => "转引",
-        Evidence::Doubtful => "存疑",
-    }
-}
-
-fn value(v: &LimitVersion) -> Value {
+/// One limit, as `--json` answers it.
+fn value(library: &LimitLibrary, v: &LimitVersion) -> Value {
+    let law = library.laws.get(&v.law_id);
     json!({
         "id": &*v.id,
         "series": &*v.series,
         "law": v.law,
+        "law_id": &*v.law_id,
+        "edition": law.map(|l| &l.edition),
+        "rank": law.map(|l| l.rank.id()),
+        "place": law.map(|l| &l.place),
         "article": v.article,
         "from": v.from,
         "to": v.to,
@@ -111,11 +116,13 @@ fn value(v: &LimitVersion) -> Value {
         "stops": v.stops,
         "length": v.length.and_then(|l| l.number()).map(|(n, _)| n),
         "kind": v.length.map(kind),
-        "text": length(v),
+        "text": v.in_words(),
         "direction": direction(v.direction),
         "open": v.open,
         "extension": v.extension,
+        "extension_note": v.extension_note,
         "excluded": v.excluded,
+        "silence": v.silence,
         "lapse": v.on_lapse,
         "count_authority": v.count_authority,
         "evidence": v.evidence,

@@ -13,6 +13,7 @@ mod due;
 mod due_lines;
 mod due_text;
 mod limits;
+mod limits_text;
 mod rebuild;
 mod search;
 

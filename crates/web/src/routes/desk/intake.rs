@@ -13,11 +13,12 @@ use xiaoneng_pack::{Action, FieldKind, Item, Procedure};
 
 use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
+use crate::choices::Choices;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::query::Query;
 use crate::session::{Officer, encode};
-use crate::ui::{self, Button, FieldInput, Lists, say};
+use crate::ui::{self, Button, FieldInput, say};
 
 /// Items listed for choosing.
 const ITEMS_MAX: usize = 60;
@@ -122,8 +123,13 @@ fn item_of(app: &App, code: &str) -> Result<(Arc<Item>, Arc<Procedure>), Fault> 
 
 /// The opening action chosen: the one named, else `receive`, else the first.
 fn opening<'a>(procedure: &'a Procedure, way: &str) -> Option<(&'a Name, &'a Action)> {
-    let opens = |name: &str| procedure.actions.get_key_value(name).filter(|(_, a)| a.opens());
-    opens(way).or_else(|| opens("receive")).or_else(|| procedure.opening_actions().next())
+    let opens = |name: &str| {
+        procedure
+            .actions
+            .get_key_value(name)
+            .filter(|(_, a)| a.opens() && a.by.iter().any(|b| *b != xiaoneng_pack::By::Law))
+    };
+    opens(way).or_else(|| opens("receive")).or_else(|| procedure.ways_in().next())
 }
 
 #[expect(clippy::too_many_arguments, reason = "one form, each part of another kind")]
@@ -141,7 +147,13 @@ fn content(
         return html! { p { "这个程序没有收件动作。" } };
     };
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let ways: Vec<_> = procedure.opening_actions().collect();
+    let ways: Vec<_> = procedure.ways_in().collect();
+    let choices = Choices::of(app, &item.tenant, procedure, [action]).of_item(item);
+    // What a bundle holds is ticked before anyone has to remember it.
+    let typed = |id: &str| match procedure.fields.get(id).map(|f| &f.kind) {
+        Some(FieldKind::Items) if refusal.is_none() && form.all(id).next().is_none() => item.holds.join("\n"),
+        _ => form.all(id).collect::<Vec<_>>().join("\n"),
+    };
     let draft_id = draft.map_or_else(new_key, str::to_owned);
     html! {
         (ui::breadcrumbs(&[("收件", "/desk/intake"), (&item.title, "")]))
@@ -161,17 +173,13 @@ fn content(
             (intake_unit(app, officer, item, form))
             @let asked: Vec<_> = procedure.fields.iter().filter(|(id, _)| action.needs.contains(id) || action.takes.contains(id)).collect();
             @for (id, field) in asked.iter().filter(|(_, f)| f.kind != FieldKind::Materials) {
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(*id), value: form.get(id), error: error(id), stock: &[] }, &Lists::default()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(*id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists()))
             }
             @for (id, _) in asked.iter().filter(|(_, f)| f.kind == FieldKind::Materials) {
                 h2 { "核对材料" }
                 (ui::materials_checklist(item, id, &|m| form.all(id).any(|v| v == m), error(id)))
             }
-            div class={ "fld wide" @if error("papers").is_some() { " bad" } } {
-                label for="f-papers" { "扫描件、照片" span class="sub" { "　PDF、图片、Word、Excel，单个不超过 20 MB，可以一次选多个" } }
-                @if let Some(error) = error("papers") { p class="err" id="e-papers" { (error) } }
-                input class="in" id="f-papers" aria-describedby=[error("papers").map(|_| "e-papers")] type="file" name="papers" multiple accept=".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx";
-            }
+            (ui::papers_input("papers", error("papers")))
             div class="btns" {
                 (ui::button(Button::Primary, &action.title, None))
                 button class="btn" type="submit" formaction="/desk/drafts" formnovalidate { "存草稿" }

@@ -12,15 +12,16 @@ use xiaoneng_pack::{Action, By, Procedure};
 
 use super::{check_token, key_of, new_key};
 use crate::app::{App, Frame};
+use crate::choices::Choices;
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::session::{Officer, encode};
-use crate::ui::{self, Button, FieldInput, Lists};
+use crate::ui::{self, Button, FieldInput};
 
 /// Has this officer a post that opens entries of this register?
 pub fn may_open(app: &App, officer: &Officer, procedure: &Procedure) -> bool {
     let opens = |by: &By| matches!(by, By::Role(role, _) if app.office.has_role(&officer.id, role));
-    procedure.opening_actions().any(|(_, a)| a.by.iter().any(opens))
+    procedure.ways_in().any(|(_, a)| a.by.iter().any(opens))
 }
 
 pub async fn get(State(app): State<App>, officer: Officer, Path(register): Path<String>) -> Response {
@@ -41,7 +42,7 @@ fn opening(app: &App, officer: &Officer, register: &str) -> Result<(Arc<Procedur
         return Err(Fault::Forbidden("这份清单由清单管理岗位列入。有变动依据的，请送清单管理岗位".to_owned()));
     }
     let (name, action) =
-        procedure.opening_actions().next().ok_or_else(|| Fault::NotFound("这份清单没有列入动作".to_owned()))?;
+        procedure.ways_in().next().ok_or_else(|| Fault::NotFound("这份清单没有列入动作".to_owned()))?;
     Ok((procedure.clone(), name.clone(), action.clone()))
 }
 
@@ -54,16 +55,8 @@ fn content(
     refusal: Option<&Refusal>,
 ) -> Markup {
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let units: Vec<(String, String)> = app
-        .office
-        .world
-        .org
-        .units
-        .values()
-        .filter(|u| u.tenant == officer.tenant)
-        .map(|u| (u.id.to_string(), u.title.clone()))
-        .collect();
-    let lists = Lists { units: &units, ..Lists::default() };
+    let choices = Choices::of(app, &officer.tenant, procedure, [action]);
+    let typed = |id: &str| form.all(id).collect::<Vec<_>>().join("\n");
     html! {
         (ui::breadcrumbs(&[(&procedure.title, &format!("/lists/{}?place={}", procedure.id, officer.tenant)), (&action.title, "")]))
         (ui::head(&format!("{}：{}", procedure.title, action.title), &procedure.about, html! {}))
@@ -71,7 +64,7 @@ fn content(
         form class="form intake" method="post" action={ "/desk/registers/" (procedure.id) } {
             (ui::csrf_field(&officer.csrf)) (ui::idempotency_field(&new_key()))
             @for (id, field) in procedure.fields.iter().filter(|(id, _)| action.needs.contains(*id) || action.takes.contains(*id)) {
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: form.get(id), error: error(id), stock: &[] }, &lists))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists()))
             }
             div class="btns" { (ui::button(Button::Primary, &action.title, None)) }
         }

@@ -9,9 +9,10 @@ use xiaoneng_pack::{Action, FieldKind, Procedure};
 
 use super::{list::cells, new_key};
 use crate::app::App;
+use crate::choices::Choices;
 use crate::form::Form;
 use crate::session::Officer;
-use crate::ui::{self, Button, FieldInput, Link, LinkKind, Lists, TimelineRow, Who, say};
+use crate::ui::{self, Button, FieldInput, Link, LinkKind, TimelineRow, Who, say};
 
 /// A form that was refused: what was typed stays.
 pub struct Attempt<'a> {
@@ -42,6 +43,7 @@ pub fn content(
         @if let Some(changed) = changed { (changed) }
         @if let Some(attempt) = attempt { (ui::refusal(attempt.refusal)) }
         (ui::state_line(&file.procedure, &file.case))
+        details class="why map-of" { summary { "全部环节" } (ui::state_map(&file.procedure, Some(&file.case))) }
         div class="cols" {
             div {
                 (actions(app, officer, file, attempt))
@@ -63,6 +65,7 @@ pub fn content(
             aside class="side" {
                 (facts(app, file))
                 (papers(file))
+                (super::family::family(app, file))
                 (chain(app, file))
             }
         }
@@ -71,7 +74,7 @@ pub fn content(
 
 /// The word under the day on which a clock started: the action's title.
 fn started<'a>(file: &'a CaseFile, clock: &ClockView) -> &'a str {
-    let act = file.case.acts.iter().find(|a| a.event == clock.run);
+    let act = file.case.acts.iter().find(|a| &*a.event == clock.started_by());
     act.and_then(|a| file.procedure.actions.get(&a.action)).map_or("起算", |a| short_title(&a.title))
 }
 
@@ -128,6 +131,11 @@ fn said(app: &App, kind: &FieldKind, value: &Value) -> String {
         (FieldKind::Money, Value::Number(n)) => say::money(*n),
         (_, Value::Number(n)) => n.to_string(),
         (_, Value::Flag(yes)) => if *yes { "是" } else { "否" }.to_owned(),
+        (FieldKind::Units, Value::List(ids)) => ids.iter().map(|id| app.unit(id)).collect::<Vec<_>>().join("、"),
+        (FieldKind::Items, Value::List(ids)) => {
+            let title = |id: &Name| app.office.world.items.get(id).map_or(id.to_string(), |i| i.title.clone());
+            ids.iter().map(title).collect::<Vec<_>>().join("、")
+        }
         (_, Value::List(ids)) => ids.join("、"),
         (FieldKind::Unit, Value::Text(id)) => app.unit(id),
         (FieldKind::Officer, Value::Text(id)) => {
@@ -267,20 +275,7 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
     let words = &app.office.world.words;
     let step = file.procedure.states.get(&file.case.state).and_then(|s| s.step.clone()).unwrap_or_default();
     let none = Vec::new();
-    let units: Vec<(String, String)> =
-        match action.needs.iter().chain(&action.takes).any(|f| file.procedure.fields[f].kind == FieldKind::Unit) {
-            true => app
-                .office
-                .world
-                .org
-                .units
-                .values()
-                .filter(|u| u.tenant == file.tenant)
-                .map(|u| (u.id.to_string(), u.title.clone()))
-                .collect(),
-            false => Vec::new(),
-        };
-    let lists = Lists { units: &units, ..Lists::default() };
+    let choices = Choices::of(app, &file.tenant, &file.procedure, [action]);
     html! {
         @for id in action.needs.iter().chain(&action.takes) {
             @let field = &file.procedure.fields[id];
@@ -290,9 +285,9 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
                     (ui::materials_checklist(item, id, &|m| ticked(file, id, m, tried), error(id)))
                 }
             } @else {
-                @let typed = tried.map(|t| t.form.get(id).to_owned()).unwrap_or_default();
+                @let typed = tried.map_or(String::new(), |t| t.form.all(id).collect::<Vec<_>>().join("\n"));
                 @let stock = if &**id == "opinion" { words.get(format!("opinions-{step}").as_str()).or(words.get("opinions")).unwrap_or(&none) } else { &none };
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &lists))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &choices.lists()))
             }
         }
         @if action.reason || name == "ask" {
@@ -378,7 +373,7 @@ fn correction(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Atte
     // Each post corrects its own acts; the office checks again, and lets heads correct any.
     let own: Vec<&Name> = app.office.world.org.posts_of_officer(&officer.id).map(|p| &p.id).collect();
     let head = app.office.world.org.posts_with(&file.case.unit, "head").any(|p| own.contains(&&p.id));
-    let mine = |a: &&xiaoneng_casework::Act| match &a.actor {
+    let mine = |a: &&std::sync::Arc<xiaoneng_casework::Act>| match &a.actor {
         Actor::Officer { post, .. } => head || post.as_ref().is_some_and(|p| own.contains(&p)),
         _ => false,
     };
@@ -522,8 +517,11 @@ fn fields_of(app: &App, file: &CaseFile, acted: &Acted) -> Vec<(String, String)>
 fn papers_of(file: &CaseFile, event: &Recorded, acted: &Acted) -> Vec<(String, String)> {
     let number = &file.case.opening.number;
     let mut links = Vec::new();
-    if acted.letter.is_some() && file.opened {
-        links.push(("打印文书".to_owned(), format!("/desk/cases/{number}/letters/{}", event.id)));
+    if let Some(letter) = acted.letter.as_ref().filter(|_| file.opened) {
+        let decided = || file.case.result.as_ref().map(|(result, _)| result.as_str());
+        let result = acted.result.as_deref().or_else(decided).unwrap_or_default();
+        let title = xiaoneng_letters::title_of(&file.procedure, letter, &file.fields, result);
+        links.push((format!("打印文书：{title}"), format!("/desk/cases/{number}/letters/{}", event.id)));
     }
     for paper in &acted.attachments {
         links.push((paper.name.clone(), format!("/desk/cases/{number}/papers/{}", paper.hash)));

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use xiaoneng_casework::{Fields, Name, PLACE, Value, Verb};
-use xiaoneng_office::{DemoTime, Intake, Office, OfficeTime, Parts, Request, Who};
+use xiaoneng_ledger::TenantId;
+use xiaoneng_office::{ActError, DemoTime, Intake, Office, OfficeError, OfficeTime, Parts, Request, Who};
 use xiaoneng_pack::{Item, World};
-use xiaoneng_store::KeyStore;
+use xiaoneng_store::{KeyStore, StoreError};
+use xiaoneng_store_sqlite::BenchGroup;
 
 use crate::data;
 use crate::output::Stop;
@@ -34,6 +36,8 @@ pub struct City {
     items: Vec<Arc<Item>>,
     made: usize,
     a_day: usize,
+    /// What was written, commit by commit, where it is to be written again by others.
+    tape: Option<Vec<BenchGroup>>,
 }
 
 /// A case under way.
@@ -60,7 +64,7 @@ impl City {
         let keys = opened.keys.clone();
         let office = Arc::new(Office::new(Parts { world, store: opened.store, keys: opened.keys, time: time.clone() }));
         let a_day = CASES_A_DAY.max(cases / DAYS_MAX);
-        Ok(City { office, time, keys, items, made: 0, a_day })
+        Ok(City { office, time, keys, items, made: 0, a_day, tape: None })
     }
 
     /// The same city worked by another hand at the same time: other cases, and the clock stands still, so that
@@ -73,18 +77,18 @@ impl City {
             items: self.items.clone(),
             made: n * LANE,
             a_day: usize::MAX,
+            tape: None,
         }
     }
 
-    /// Another office over the same store, that has not looked at any case yet.
-    pub fn cold_office(&self) -> Office {
-        let office = &self.office;
-        Office::new(Parts {
-            world: office.world.clone(),
-            store: office.store.clone(),
-            keys: self.keys.clone(),
-            time: self.time.clone(),
-        })
+    /// Keep from now on what is written.
+    pub fn record(&mut self) {
+        self.tape = Some(Vec::new());
+    }
+
+    /// What was kept.
+    pub fn recorded(&mut self) -> Vec<BenchGroup> {
+        self.tape.take().unwrap_or_default()
     }
 
     /// So many new cases, received; one commit.
@@ -128,11 +132,33 @@ impl City {
         self.time.fix(Some(self.time.now() + time));
     }
 
-    async fn act(&self, requests: &[Request]) -> Result<Vec<Going>, Stop> {
+    async fn act(&mut self, requests: &[Request]) -> Result<Vec<Going>, Stop> {
+        let mut batch = self.office.batch();
+        for request in requests {
+            batch.add(request).await?;
+        }
+        let part = batch.part();
+        let mut group = self.tape.as_ref().map(|_| {
+            let keys = part.keys().into_iter().map(|(tenant, keys)| (TenantId::from(&*tenant), keys));
+            BenchGroup { appends: part.appends().cloned().collect(), keys: keys.collect() }
+        });
         let mut going = Vec::with_capacity(requests.len());
-        for (done, request) in self.office.act_many(requests).await.into_iter().zip(requests) {
-            let done = done?;
-            going.push(Going { tenant: request.tenant.clone(), id: done.id, holder: done.case.holder.clone() });
+        for (done, request) in self.office.write(part).await.into_iter().zip(requests) {
+            match done {
+                Ok(done) => {
+                    going.push(Going { tenant: request.tenant.clone(), id: done.id, holder: done.case.holder.clone() });
+                }
+                // Of so many cases on one day two draw the same number now and then: the second falls out.
+                Err(ActError::Office(OfficeError::Store(StoreError::Taken { .. }))) => {
+                    if let Some(group) = &mut group {
+                        group.appends.retain(|append| append.answer["case"] != *request.case);
+                    }
+                }
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        if let (Some(tape), Some(group)) = (&mut self.tape, group) {
+            tape.push(group);
         }
         Ok(going)
     }

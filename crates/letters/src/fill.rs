@@ -1,0 +1,294 @@
+//! A procedure's own letter, filled with the values of its case.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use xiaoneng_casework::Fields;
+use xiaoneng_pack::letter::{Block, Piece, Slot, To, Word};
+use xiaoneng_pack::{FieldKind, Name, Procedure};
+
+use crate::data::house_title;
+use crate::{Count, Laws, Names, plain_date, remedies, say};
+
+/// What a letter is filled from: the case as it was when the letter was issued.
+pub struct Given<'a> {
+    /// The case's procedure.
+    pub procedure: &'a Procedure,
+    /// Its fields, opened.
+    pub fields: &'a Fields,
+    /// What ids stand for.
+    pub names: &'a dyn Names,
+    /// By which articles are written out.
+    pub laws: &'a Laws,
+    /// The law itself acted.
+    pub by_law: bool,
+    /// What every case has.
+    pub own: Own,
+    /// Clocks that have begun, and those of which at least the length is known.
+    pub clocks: BTreeMap<Name, ClockSaid>,
+    /// The last day on which each action was done.
+    pub days: BTreeMap<Name, Date>,
+}
+
+/// What every case has to say of itself; what is empty is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// The reason of the act.
+    pub reason: String,
+    /// The deciding unit.
+    pub unit: String,
+    /// The unit that decided before the act.
+    pub unit_before: String,
+    /// 办件编号.
+    pub number: String,
+    /// The case's title.
+    pub title: String,
+    /// The day the act counts.
+    pub date: Date,
+    /// The day the case was opened.
+    pub opened: Date,
+    /// The act's basis, as the pack writes it.
+    pub basis: String,
+    /// Who did it.
+    pub officer: String,
+    /// The issuing unit's telephone.
+    pub phone: String,
+    /// Its address.
+    pub address: String,
+    /// The result.
+    pub result: String,
+    /// What the item gives: 农村宅基地批准书.
+    pub certificate: String,
+}
+
+/// A clock as a letter tells it; what is empty is missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClockSaid {
+    /// 2015年8月27日.
+    pub due: String,
+    /// The same before the act.
+    pub due_before: String,
+    /// 20个工作日.
+    pub limit: String,
+    /// By how much the act extended it.
+    pub extension: String,
+    /// How it was counted.
+    pub count: Count,
+}
+
+/// A letter that the procedure itself writes, filled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Written {
+    /// Its id in the procedure.
+    pub id: Name,
+    /// Its title.
+    pub title: String,
+    /// To whom; empty: to all.
+    pub addressee: String,
+    /// What it says.
+    pub blocks: Vec<Said>,
+    /// What one can do against it.
+    pub remedy: Vec<Run>,
+}
+
+/// A block, filled.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// A paragraph.
+    Paragraph(Vec<Run>),
+    /// An entry of a list.
+    Entry(Vec<Run>),
+    /// How a date was counted.
+    Count(Count),
+}
+
+/// A stretch of a line, filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// As the pack words it.
+    Text(String),
+    /// A value of the case.
+    Value(String),
+    /// A last day: it stands out.
+    Due(String),
+    /// A value that is missing, and what it is: left blank to be written by hand.
+    Gap(String),
+}
+
+impl Written {
+    /// What is missing on the paper, each thing once.
+    pub fn gaps(&self) -> Vec<&str> {
+        let mut gaps: Vec<&str> = Vec::new();
+        let runs = self.blocks.iter().flat_map(|block| match block {
+            Said::Paragraph(runs) | Said::Entry(runs) => runs.as_slice(),
+            Said::Count(_) => &[],
+        });
+        for run in runs.chain(&self.remedy) {
+            if let Run::Gap(what) = run
+                && !gaps.contains(&&**what)
+            {
+                gaps.push(what);
+            }
+        }
+        gaps
+    }
+}
+
+/// Fills a letter of the procedure; `None` if it has none of that id.
+pub fn fill(id: &str, given: &Given) -> Option<Written> {
+    let (id, letter) = given.procedure.letters.get_key_value(id)?;
+    let text = if given.by_law && !letter.by_law.is_empty() { &letter.by_law } else { &letter.text };
+    let mut blocks = Vec::new();
+    for block in text {
+        match block {
+            Block::Paragraph(pieces) => blocks.extend(paragraphs(given.sentence(pieces))),
+            Block::Entry(pieces) => blocks.push(Said::Entry(given.sentence(pieces))),
+            Block::Strip(clock) => blocks.extend(given.clocks.get(clock).map(|said| Said::Count(said.count.clone()))),
+        }
+    }
+    blocks.retain(|block| !matches!(block, Said::Paragraph(runs) | Said::Entry(runs) if runs.is_empty()));
+    Some(Written {
+        id: id.clone(),
+        title: title_of(given.procedure, id, given.fields, &given.own.result),
+        addressee: match &letter.to {
+            To::Public => String::new(),
+            To::Field(field) => given.field(field).unwrap_or_default(),
+            To::Unit => given.own.unit.clone(),
+            To::UnitBefore => given.own.unit_before.clone(),
+        },
+        blocks,
+        remedy: given.sentence(&letter.remedy),
+    })
+}
+
+/// What a letter is called, the procedure's own or one of the house's; the id itself if there is none of it.
+pub fn title_of(procedure: &Procedure, id: &str, fields: &Fields, result: &str) -> String {
+    let Some(letter) = procedure.letters.get(id) else {
+        let title = house_title(id);
+        return if title.is_empty() { id.to_owned() } else { title.to_owned() };
+    };
+    let said = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Slot(Slot::Field(field)) => fields.get(field).and_then(|v| v.text()).unwrap_or_default().to_owned(),
+        Piece::Slot(_) => result.to_owned(),
+        Piece::Optional(_) => String::new(),
+    };
+    letter.title.iter().map(said).collect()
+}
+
+/// A value of several lines that stands alone is several paragraphs.
+fn paragraphs(runs: Vec<Run>) -> Vec<Said> {
+    match &runs[..] {
+        [Run::Value(text)] | [Run::Value(text), Run::Text(_)] if text.contains('\n') => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            lines.map(|line| Said::Paragraph(vec![Run::Value(line.to_owned())])).collect()
+        }
+        _ => vec![Said::Paragraph(runs)],
+    }
+}
+
+impl Given<'_> {
+    /// The runs of a paragraph. One that ends in an officer's own words ends in a full stop, typed or not.
+    fn sentence(&self, pieces: &[Piece]) -> Vec<Run> {
+        let mut runs = self.runs(pieces);
+        let free = match pieces.last() {
+            Some(Piece::Slot(Slot::Word(Word::Reason))) => true,
+            Some(Piece::Slot(Slot::Field(name))) => {
+                self.procedure.fields.get(name).is_some_and(|f| matches!(f.kind, FieldKind::Text(_)))
+            }
+            _ => false,
+        };
+        if let Some(Run::Value(value)) = runs.last()
+            && free
+            && !value.ends_with(['。', '！', '？', '；', '：', '…', '”', '）'])
+        {
+            runs.push(Run::Text("。".to_owned()));
+        }
+        runs
+    }
+
+    fn runs(&self, pieces: &[Piece]) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => runs.push(Run::Text(text.clone())),
+                Piece::Slot(slot) => runs.push(self.run(slot).unwrap_or_else(|| Run::Gap(self.called(slot)))),
+                Piece::Optional(inner) => {
+                    let inner = self.runs(inner);
+                    if !inner.iter().any(|run| matches!(run, Run::Gap(_))) {
+                        runs.extend(inner);
+                    }
+                }
+            }
+        }
+        for at in 1..runs.len() {
+            // Officers end their sentences, and so does the letter: one full stop is enough.
+            if let [Run::Value(value), Run::Text(text)] = &mut runs[at - 1..=at]
+                && text.starts_with(['。', '；', '，', '、', '：', '”', '）', '！', '？'])
+            {
+                value.truncate(value.trim_end_matches(['。', '；', '，', '、', ';', ',', '.', ' ']).len());
+            }
+        }
+        runs
+    }
+
+    fn run(&self, slot: &Slot) -> Option<Run> {
+        let clock = |name: &Name| self.clocks.get(name);
+        let said = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        match slot {
+            Slot::Field(name) => self.field(name).map(Run::Value),
+            Slot::Due(name) => said(&clock(name)?.due).map(Run::Due),
+            Slot::DueBefore(name) => said(&clock(name)?.due_before).map(Run::Value),
+            Slot::Limit(name) => said(&clock(name)?.limit).map(Run::Value),
+            Slot::Extension(name) => said(&clock(name)?.extension).map(Run::Value),
+            Slot::On(action) => self.days.get(action).map(|day| Run::Value(plain_date(*day))),
+            Slot::Word(word) => self.word(*word),
+        }
+    }
+
+    fn word(&self, word: Word) -> Option<Run> {
+        let own = &self.own;
+        let text = match word {
+            Word::Date => return Some(Run::Value(plain_date(own.date))),
+            Word::Opened => return Some(Run::Value(plain_date(own.opened))),
+            Word::Remedies => return Some(Run::Text(remedies(own.date, ""))),
+            Word::Article => match self.laws.cite(&own.basis, own.date) {
+                // Nothing of it was in force that day: no article is better than one of another time.
+                cited if cited.is_empty() && !own.basis.trim().is_empty() => "有关规定".to_owned(),
+                cited => cited,
+            },
+            Word::Number => return Some(Run::Value(own.number.clone())),
+            Word::Reason => own.reason.clone(),
+            Word::Unit => own.unit.clone(),
+            Word::UnitBefore => own.unit_before.clone(),
+            Word::Title => own.title.clone(),
+            Word::Officer => own.officer.clone(),
+            Word::Phone => own.phone.clone(),
+            Word::Address => own.address.clone(),
+            Word::Result => own.result.clone(),
+            Word::Certificate => own.certificate.clone(),
+        };
+        (!text.trim().is_empty()).then(|| Run::Value(text.trim().to_owned()))
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        let (field, value) = (self.procedure.fields.get(name)?, self.fields.get(name)?);
+        say::value(field, value, self.own.date, self.names, self.laws)
+    }
+
+    /// What a value is called, to tell the officer that it is missing.
+    fn called(&self, slot: &Slot) -> String {
+        let clock = |name: &Name| self.procedure.clocks.get(name).map_or(name.to_string(), |c| c.title.clone());
+        match slot {
+            Slot::Field(name) => self.procedure.fields.get(name).map_or(name.to_string(), |f| f.title.clone()),
+            Slot::Due(name) | Slot::DueBefore(name) => format!("“{}”的到期日", clock(name)),
+            Slot::Limit(name) => format!("“{}”的期限", clock(name)),
+            Slot::Extension(name) => format!("“{}”延长多久", clock(name)),
+            Slot::On(action) => {
+                let title = self.procedure.actions.get(action).map_or(&**action, |a| &a.title);
+                format!("“{title}”的日期")
+            }
+            Slot::Word(word) => word.title().to_owned(),
+        }
+    }
+}
