@@ -51,6 +51,9 @@ pub(crate) fn acted(
     if let Some(materials) = duties::materials_after(case, &fields) {
         fields.insert("materials".into(), materials);
     }
+    let pauses = clock::pauses(procedure, name, case);
+    // Where the action is the reason why it pauses (征求第三方意见), nobody chooses it again.
+    let itself = (pauses == Some(true) && !fields.contains_key("pause-reason")).then_some(action.title.as_str());
     let to = action.to.clone();
     let closes = to.as_ref().is_some_and(|t| procedure.is_end(t));
     Acted {
@@ -59,13 +62,13 @@ pub(crate) fn acted(
         to,
         holder: None,
         closes,
-        pauses: clock::pauses(procedure, name, case),
+        pauses,
         extends: action.extends.clone(),
         moved: None,
         opens: Vec::new(),
         calls_off: Vec::new(),
         fields,
-        reason: reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned),
+        reason: reason.map(str::trim).filter(|r| !r.is_empty()).or(itself).map(str::to_owned),
         attachments: attachments.to_vec(),
         letter: action.letter.clone(),
         notice: action.notice.clone(),

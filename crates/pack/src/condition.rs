@@ -140,6 +140,8 @@ enum Part {
 enum Function {
     Hours,
     Days,
+    /// Yuan as the fen in which amounts are kept.
+    Yuan,
     Size,
 }
 
@@ -233,9 +235,9 @@ impl Node {
             },
             Part::Call(function, node) => match (function, node.type_of(type_of)?) {
                 (Function::Hours | Function::Days, Type::Number) => Ok(Type::Span),
-                (Function::Size, Type::Text | Type::List) => Ok(Type::Number),
+                (Function::Yuan, Type::Number) | (Function::Size, Type::Text | Type::List) => Ok(Type::Number),
                 (Function::Size, other) => refuse(format!("size 不能用于{other}"), "size 用于文字和列表"),
-                (_, other) => refuse(format!("hours、days 里应当是数，这里是{other}"), "例如 hours(1)"),
+                (_, other) => refuse(format!("hours、days、yuan 里应当是数，这里是{other}"), "例如 hours(1)"),
             },
             Part::Two(binary, a, b) => {
                 let (left, right) = (a.type_of(type_of)?, b.type_of(type_of)?);

@@ -189,6 +189,7 @@ impl Node {
             Part::Call(function, node) => match (function, node.eval(lookup)?) {
                 (Function::Hours, Operand::Number(n)) => Binary::Times.sum(n, 3_600).map(Operand::Seconds),
                 (Function::Days, Operand::Number(n)) => Binary::Times.sum(n, 86_400).map(Operand::Seconds),
+                (Function::Yuan, Operand::Number(n)) => Binary::Times.sum(n, 100).map(Operand::Number),
                 (Function::Size, Operand::Text(text)) => Ok(Operand::Number(text.chars().count() as i64)),
                 (Function::Size, Operand::List(list)) => Ok(Operand::Number(list.len() as i64)),
                 (_, other) => Err(ConditionError::NoResult(format!("函数不能用于{}", other.type_of()))),

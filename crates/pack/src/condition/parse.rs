@@ -221,9 +221,10 @@ impl Parser<'_> {
             "hours" => Function::Hours,
             "days" => Function::Days,
             "size" => Function::Size,
+            "yuan" => Function::Yuan,
             "date" => return self.date(at),
             other => {
-                let help = help_for_name(other, "函数", ["hours", "days", "size", "date"]);
+                let help = help_for_name(other, "函数", ["hours", "days", "size", "yuan", "date"]);
                 return Err(ConditionError::syntax(at, format!("没有“{other}”这个函数"), help));
             }
         };
