@@ -177,14 +177,19 @@ pub fn title_of(procedure: &Procedure, id: &str, fields: &Fields, result: &str) 
 }
 
 /// A value of several lines that stands alone is several paragraphs.
-fn paragraphs(runs: Vec<Run>) -> Vec<Said> {
-    match &runs[..] {
-        [Run::Value(text)] | [Run::Value(text), Run::Text(_)] if text.contains('\n') => {
-            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-            lines.map(|line| Said::Paragraph(vec![Run::Value(line.to_owned())])).collect()
-        }
-        _ => vec![Said::Paragraph(runs)],
-    }
+fn paragraphs(mut runs: Vec<Run>) -> Vec<Said> {
+    let Some(Run::Value(text)) = runs.first().filter(|_| runs.len() == 1 || runs[1..] == [full_stop()]) else {
+        return vec![Said::Paragraph(runs)];
+    };
+    let lines: Vec<String> = text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+    let Some((last, others)) = lines.split_last() else { return vec![Said::Paragraph(runs)] };
+    runs[0] = Run::Value(last.clone());
+    let others = others.iter().map(|line| Said::Paragraph(vec![Run::Value(line.clone())]));
+    others.chain([Said::Paragraph(runs)]).collect()
+}
+
+fn full_stop() -> Run {
+    Run::Text("。".to_owned())
 }
 
 impl Given<'_> {
@@ -198,11 +203,12 @@ impl Given<'_> {
             }
             _ => false,
         };
-        if let Some(Run::Value(value)) = runs.last()
+        if let Some(Run::Value(value)) = runs.last_mut()
             && free
-            && !value.ends_with(['。', '！', '？', '；', '：', '…', '”', '）'])
+            && !value.ends_with(['。', '！', '？', '…', '”', '）'])
         {
-            runs.push(Run::Text("。".to_owned()));
+            value.truncate(value.trim_end_matches(['；', '，', '、', ';', ',', '.', ' ']).len());
+            runs.push(full_stop());
         }
         runs
     }

@@ -158,7 +158,7 @@ fn what_every_case_has() {
     says("因{reason}，依照{article}", "因材料不实，依照《信访工作条例》第二十二条、第二十三条第一款");
     says("{case.officer}，{case.phone}，{address}，{result}", "马文秀，0972-0000101，政务大厅，准予");
     says("{limit.answer}内，至迟{due.answer}", "60日内，至迟2015年10月2日");
-    says("理由是：{reason}", "理由是：材料不实；");
+    says("理由是：{reason}", "理由是：材料不实。");
     says("- 说明：{text}\n- 比例：{percent}", "- 说明：第一句。第二句。\n- 比例：95%");
     says("一。\n\n{strip.answer}\n\n- 二\n- 三", "一。\n# 8月4日起\n- 二\n- 三");
 }
@@ -186,7 +186,7 @@ fn what_is_missing_is_left_out_in_brackets_and_left_blank_elsewhere() {
 #[test]
 fn a_text_of_several_paragraphs_stays_so_where_it_stands_alone() {
     let mut long = fields();
-    long.insert("text".into(), "第一段。\n\n第二段。".into());
+    long.insert("text".into(), "第一段。\n\n第二段".into());
     let written = filled("text = \"{text}\"\n", &long);
     assert_eq!(words(&written).trim_end(), "第一段。\n第二段。");
     long.insert("text".into(), "没有打句号".into());
