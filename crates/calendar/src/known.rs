@@ -221,16 +221,13 @@ impl Known {
         i64::from(self.table.rank[number as usize])
     }
 
-    /// The number of the k-th working day of the calendar; -1 if there is none.
+    /// The number of the k-th working day of the calendar; one outside of it if there is none.
     #[inline]
     pub(crate) fn nth_workday(&self, k: i64) -> i64 {
         if !(1..CAP as i64).contains(&k) {
             return -1;
         }
-        match self.table.select[k as usize] {
-            number if number == DayNumber::NONE.0 => -1,
-            number => i64::from(number),
-        }
+        i64::from(self.table.select[k as usize])
     }
 
     #[inline]
@@ -243,10 +240,10 @@ impl Known {
         self.state(number).class.works()
     }
 
-    /// Whether any day of `first..=last` is provisional.
+    /// Whether any day of `first..=last` is provisional; `last` lies in the calendar.
     pub(crate) fn any_provisional(&self, first: i64, last: i64) -> bool {
         let first = first.clamp(0, i64::from(DAYS)) as usize;
-        i64::from(self.table.next_provisional[first]) <= last && self.table.next_provisional[first] < DAYS
+        i64::from(self.table.next_provisional[first]) <= last
     }
 
     pub(crate) fn exempt(&self) -> &[(i64, i64)] {

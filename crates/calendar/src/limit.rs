@@ -197,7 +197,7 @@ pub struct Question {
     /// What the agency promises, in the limit's own unit, at most the statute's number.
     #[serde(default)]
     pub promise: Option<u32>,
-    /// When business closes: the last instant of the last day (民法典 203 II).
+    /// When business closes: the last instant of the last day (民法典 203 II), but of a minimum wait.
     #[serde(default)]
     pub closing: Option<Time>,
     /// The instant at which is asked; needed while a pause has no end.

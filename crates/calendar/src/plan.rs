@@ -313,10 +313,11 @@ impl<'a> Plan<'a> {
         reached(first, || format!("{} from {}", end.length, self.question.start))
     }
 
-    /// The last instant of a day.
+    /// The last instant of a day: close of business, but a minimum wait takes the whole day.
     fn close(&self, day: Date) -> DateTime {
         let midnight = Time::constant(23, 59, 59, 0);
-        let closing = self.question.closing.unwrap_or(midnight);
+        let waits = self.question.direction == Direction::NotBefore;
+        let closing = self.question.closing.filter(|_| !waits).unwrap_or(midnight);
         let start = self.question.start;
         // What starts after closing and ends the same day has the rest of that day.
         if day == start.date() && closing < start.time() {

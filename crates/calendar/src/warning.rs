@@ -24,15 +24,19 @@ use crate::limit::{Direction, Due, Length, Question, Unit};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn warns_at(known: &Known, question: &Question, ends: &Due, warning: u32) -> Option<DateTime> {
-    let length = question.promise.or(question.length.number().map(|(n, _)| n)).unwrap_or(1);
     let total = match question.length {
-        Length::Months(n) | Length::Years(n) => n.saturating_mul(28), // OK because only "longer than the warning" matters.
-        Length::FixedDate { .. } | Length::UntilDate(_) => (ends.due_date - ends.start.date()).get_days().max(1) as u32,
-        _ => length + question.extension.unwrap_or(0),
+        Length::Workdays(n) | Length::Days(n) | Length::Hours(n) => {
+            question.promise.unwrap_or(n) + question.extension.unwrap_or(0)
+        }
+        Length::SameDay => 1,
+        Length::Months(_) | Length::Years(_) | Length::FixedDate { .. } | Length::UntilDate(_) => {
+            (ends.due_date - ends.start.date()).get_days().unsigned_abs().max(1)
+        }
     };
     let warning = i64::from(warning.min(total.saturating_sub(1)));
     let day = match question.length.unit() {
-        Unit::Workdays => known.sub_workdays(ends.due_date, warning).ok()?,
+        // Counted backward, the latest day may be one of rest: nothing is left after the working day before it.
+        Unit::Workdays => known.sub_workdays(known.on_or_before(ends.due_date).ok()?, warning).ok()?,
         Unit::Days => ends.due_date.checked_sub(jiff::Span::new().days(warning)).ok()?,
         Unit::Hours => return Some((ends.due_at - SignedDuration::from_hours(warning.max(1))).max(ends.start)),
     };

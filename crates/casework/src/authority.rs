@@ -2,7 +2,7 @@
 
 use xiaoneng_pack::{Action, By, FieldKind, Name, Org, Post, Procedure, Whose};
 
-use crate::{Actor, Case, Facts, Refusal, Value, Why};
+use crate::{Actor, Case, Facts, Refusal, Why, fields::Sheet};
 
 /// In which post an officer acts, and in whose place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,20 +22,20 @@ pub(crate) struct Place<'a> {
     /// The unit that had it before.
     pub back: Option<&'a str>,
     /// What is written, with what this action writes.
-    pub fields: &'a crate::Fields,
+    pub fields: Sheet<'a>,
 }
 
 impl<'a> Place<'a> {
     pub fn of(case: &'a Case) -> Place<'a> {
-        Place::with(case, &case.fields)
+        Place::with(case, Sheet::of(case))
     }
 
-    pub fn with(case: &'a Case, fields: &'a crate::Fields) -> Place<'a> {
+    pub fn with(case: &'a Case, fields: Sheet<'a>) -> Place<'a> {
         let back = case.route.last().map(|u| &**u);
         Place { unit: &case.unit, intake: &case.opening.intake, tenant: &case.opening.tenant, back, fields }
     }
 
-    pub fn opening(opening: &'a crate::Opening, fields: &'a crate::Fields) -> Place<'a> {
+    pub fn opening(opening: &'a crate::Opening, fields: Sheet<'a>) -> Place<'a> {
         Place { unit: &opening.unit, intake: &opening.intake, tenant: &opening.tenant, back: None, fields }
     }
 }
@@ -108,7 +108,7 @@ pub(crate) fn authorise(
         let actor = Actor::Officer { id: id.clone(), post: None };
         return Ok(Standing { actor, acting_for: None });
     }
-    let named = |b: &By| matches!(b, By::Named(f) if place.fields.get(f).and_then(Value::text) == Some(&**id));
+    let named = |b: &By| matches!(b, By::Named(f) if place.fields.text(f) == Some(&**id));
     if by.iter().any(named) {
         let post = facts.world.org.posts_of_officer(id).find(|p| p.is_a(id)).map(|p| p.id.clone());
         return Ok(Standing { actor: Actor::Officer { id: id.clone(), post }, acting_for: None });
@@ -162,7 +162,7 @@ impl<'a> Place<'a> {
             Whose::Intake => Some(self.intake),
             Whose::Above => org.above(self.unit).map(|u| &*u.id),
             Whose::Back => self.back,
-            Whose::Field(field) => self.fields.get(field).and_then(Value::text),
+            Whose::Field(field) => self.fields.text(field),
         }
     }
 }
@@ -201,7 +201,7 @@ pub(crate) fn resolve<'a>(
             before.or_else(|| posts.get(spread(case, posts.len()))).map(|p| p.id.clone())
         }
         By::Named(field) => {
-            let officer = place.fields.get(field).and_then(Value::text)?;
+            let officer = place.fields.text(field)?;
             org.posts_of_officer(officer).find(|p| p.is_a(officer)).map(|p| p.id.clone())
         }
         By::Applicant | By::Law | By::Keeper => None,
@@ -218,8 +218,8 @@ fn spread(case: Option<&Case>, posts: usize) -> usize {
 }
 
 /// The officer whom a case is about (a leave), from its field.
-pub(crate) fn subject(fields: &crate::Fields) -> Option<&str> {
-    fields.get("officer").and_then(Value::text)
+pub(crate) fn subject<'a>(fields: &Sheet<'a>) -> Option<&'a str> {
+    fields.text("officer")
 }
 
 /// 回避: nobody judges his own matter, and who examined does not sign.
@@ -231,7 +231,7 @@ pub(crate) fn impartial(
     procedure: &Procedure,
     action: &Action,
     case: Option<&Case>,
-    fields: &crate::Fields,
+    fields: &Sheet,
     standing: &Standing,
     org: &Org,
 ) -> Result<(), Refusal> {
@@ -248,7 +248,7 @@ pub(crate) fn impartial(
     for field in &action.recuse {
         let kind = procedure.fields.get(field);
         let title = kind.map_or(&**field, |f| &f.title);
-        match (kind.map(|f| &f.kind), fields.get(field).and_then(Value::text)) {
+        match (kind.map(|f| &f.kind), fields.text(field)) {
             (Some(FieldKind::Unit), Some(unit)) if own_unit(unit) => {
                 return refuse(format!("“{title}”就是您所在的单位，应当回避"), "回避");
             }

@@ -14,7 +14,7 @@ use crate::{Actor, Attachment, Breach, Fields, Happening, Light, Opening, Record
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     /// How it began.
-    pub opening: Opening,
+    pub opening: Arc<Opening>,
     /// Where it is now.
     pub state: Name,
     /// The unit that decides it now: the opening's, until it was moved.
@@ -30,7 +30,7 @@ pub struct Case {
     /// Paused since.
     pub pause: Option<Pause>,
     /// What is written now.
-    pub fields: Fields,
+    pub fields: Arc<Fields>,
     /// Actions done, in the order recorded, with corrected instants; voided ones are left out.
     pub acts: Vec<Arc<Act>>,
     /// Materials that the first one-time notice named.
@@ -221,7 +221,7 @@ impl Case {
         self.history.last().map_or(Timestamp::MIN, |e| e.recorded_at)
     }
 
-    fn begun(opening: Opening) -> Case {
+    fn begun(opening: Arc<Opening>) -> Case {
         Case {
             unit: opening.unit.clone(),
             route: Vec::new(),
@@ -232,7 +232,7 @@ impl Case {
             holder: None,
             offer: None,
             pause: None,
-            fields: Fields::new(),
+            fields: Arc::default(),
             acts: Vec::new(),
             first_notice: None,
             breaches: Vec::new(),
@@ -383,7 +383,9 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
             Child { planned: planned.clone(), opened: None, state: String::new(), closed_at: None, result: None };
         case.children.insert(planned.key.clone(), child);
     }
-    case.fields.extend(acted.fields.clone());
+    if !acted.fields.is_empty() {
+        Arc::make_mut(&mut case.fields).extend(acted.fields.clone());
+    }
     case.attachments.extend(acted.attachments.iter().cloned());
     let note = acted.fields.get("pause-reason").and_then(Value::text).or(acted.reason.as_deref()).unwrap_or_default();
     match acted.pauses {

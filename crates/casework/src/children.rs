@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use xiaoneng_pack::{Action, By, Children, Each, FieldKind, Item, Name, Procedure, Whose, condition::Operand};
 
 use crate::{
-    Case, Decision, Facts, Fields, Happening, Planned, Refusal, Value, Why, authority::Place, clock::turn::Look,
-    draft::Draft, perform::act_by_law, watch,
+    Case, Decision, Facts, Happening, Planned, Refusal, Value, Why, authority::Place, clock::turn::Look, draft::Draft,
+    perform::act_by_law, watch,
 };
 
 /// Most cases that one action opens.
@@ -81,7 +81,7 @@ pub fn told(
         }
     };
     let kind = child.planned.kind.clone();
-    let mut draft = Draft::new(Some(case.clone()), id.clone(), facts, at);
+    let mut draft = Draft::new(Some(case), id, facts, at);
     watch::catch_up(procedure, &mut draft, facts, Look::Open).ok()?;
     let event = draft.by_law(draft.at(), None, what);
     if closes && let Some(children) = procedure.children.get(&kind) {
@@ -123,11 +123,10 @@ pub(crate) fn planned(
     place: &Place,
     facts: &Facts,
 ) -> Result<Vec<Planned>, Refusal> {
-    let fields = place.fields;
     let mut out = Vec::new();
     for (kind, children) in procedure.children.iter().filter(|(_, c)| c.opened_by.contains(name)) {
         let before = case.map_or(0, |c| c.children.values().filter(|c| c.planned.kind == *kind).count());
-        let wanted = wanted(&children.each, place, fields, facts);
+        let wanted = wanted(&children.each, place, facts);
         if children.each == Each::Above && wanted.is_empty() {
             let rule = "上面没有单位了".to_owned();
             return Err(Refusal::new(Why::Duty, &action.title, rule, "这一级已经是最上一级"));
@@ -150,11 +149,11 @@ pub(crate) fn planned(
 }
 
 /// Ids of the items or units for which children are opened.
-fn wanted(each: &Each, place: &Place, fields: &Fields, facts: &Facts) -> Vec<Name> {
+fn wanted(each: &Each, place: &Place, facts: &Facts) -> Vec<Name> {
     match each {
         Each::Above => facts.world.org.tier_above(place.unit).map(|u| u.id.clone()).into_iter().collect(),
         Each::Unit => vec![place.unit.into()],
-        Each::Field(field) => match fields.get(field) {
+        Each::Field(field) => match place.fields.get(field) {
             Some(Value::List(ids)) => ids.clone(),
             Some(value) => value.text().map(Name::from).into_iter().collect(),
             None => Vec::new(),

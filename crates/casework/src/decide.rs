@@ -1,20 +1,24 @@
 //! 决定: what someone wants to do, and the events or the refusal that follow.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use xiaoneng_pack::{Action, FieldKind, Item, Name, Procedure, condition::Operand};
 
 use crate::{
-    Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
+    Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
     authority::{Place, Standing, authorise, impartial, subject},
     children, clock,
     clock::turn::Look,
     correct,
     correct::Correction,
     draft::Draft,
-    duties, extend,
+    duties,
+    duties::Discharged,
+    extend,
     facts::{civil, instant},
-    fields::check_fields,
+    fields::{Sheet, check_fields},
     handover,
     perform::{acted, holder_after},
     timely::Timely,
@@ -83,7 +87,7 @@ pub enum Verb {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// Events of the case and, for a leave, of the posts it concerns.
-    pub events: Vec<(Stream, Recorded)>,
+    pub events: Vec<(Stream, Arc<Recorded>)>,
     /// Values that must be unique: field and value.
     pub claims: Vec<(Name, String)>,
     /// The case after them.
@@ -103,7 +107,7 @@ pub fn decide(
     facts: &Facts,
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let mut draft = Draft::new(case.cloned(), id.clone(), facts, at);
+    let mut draft = Draft::new(case, id, facts, at);
     watch::catch_up(procedure, &mut draft, facts, Look::Open)?;
     let claims = match &command.verb {
         Verb::Open { action, opening } => act(procedure, action, Some(opening), command, actor, &mut draft, facts)?,
@@ -129,27 +133,27 @@ fn general(
     draft: &mut Draft,
     facts: &Facts,
 ) -> Result<(), Refusal> {
-    let Some(case) = draft.case().cloned() else {
+    let Some(case) = draft.case() else {
         return Err(Refusal::new(Why::WrongState, "办理", "没有这个办件", "请核对办件编号"));
     };
     let reason = command.reason.as_deref();
     let open = |title: &str| match case.is_open() {
         true => Ok(()),
         false => Err(Refusal::new(Why::WrongState, title, "办件已经办结，不再由谁承办", "需要补充的，请用“更正”")
-            .in_state(state_title(procedure, &case))),
+            .in_state(state_title(procedure, case))),
     };
-    enough(&case, "办理")?;
+    enough(case, "办理")?;
     let mut corrected = false;
     let (standing, what) = match verb {
         Verb::HandOver { to } => {
-            open(handover::OFFER).and_then(|()| handover::offer(&case, to, reason, actor, facts))?
+            open(handover::OFFER).and_then(|()| handover::offer(case, to, reason, actor, facts))?
         }
-        Verb::TakeOver => open(handover::TAKE).and_then(|()| handover::take(&case, actor, facts))?,
-        Verb::DeclineHandOver => handover::decline(&case, reason, actor, facts)?,
+        Verb::TakeOver => open(handover::TAKE).and_then(|()| handover::take(case, actor, facts))?,
+        Verb::DeclineHandOver => handover::decline(case, reason, actor, facts)?,
         Verb::Correct { event, effective_at } => {
             corrected = true;
             let wanted = Correction { event, effective_at: *effective_at, fields: &command.fields, reason };
-            correct::correct(procedure, &case, &wanted, actor, facts, draft.at())?
+            correct::correct(procedure, case, &wanted, actor, facts, draft.at())?
         }
         Verb::Open { .. } | Verb::Do(_) => unreachable!("handled by act"),
     };
@@ -177,55 +181,19 @@ fn act(
     let (name, action) = find(procedure, name)?;
     let wanted = wanted(procedure, action, command, draft.at());
     correct::make_way(procedure, draft, facts, name, wanted);
-    let case = draft.case().cloned();
-    let state = case.as_ref().and_then(|c| state_title(procedure, c));
-    let refuse = |r: Refusal| r.in_state(state);
-    let own = opening.or(case.as_ref().map(|c| &c.opening));
-    let own = own.ok_or_else(|| Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号"))?;
-    let timely = |at| Timely::new(procedure, (name, action), case.as_ref(), own, facts, at);
-    timely(wanted).right_stands().map_err(refuse)?;
-    may_from(procedure, (name, action), case.as_ref(), opening).map_err(refuse)?;
-    let item = facts.item(opening.or(case.as_ref().map(|c| &c.opening)).and_then(|o| o.item.as_ref()));
-    let mut after = case.as_ref().map(|c| c.fields.clone()).unwrap_or_default();
-    let given: Fields =
-        command.fields.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.clone(), v.clone())).collect();
-    after.extend(given.clone());
-    let place = match (opening, &case) {
-        (Some(o), _) => Place::opening(o, &after),
-        (None, Some(c)) => Place::with(c, &after),
-        (None, None) => return Err(Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号")),
-    };
-    let about = subject(&after);
-    let standing = authorise(action, case.as_ref(), &place, actor, about, facts).map_err(refuse)?;
-    impartial(procedure, action, case.as_ref(), &after, &standing, &facts.world.org).map_err(refuse)?;
-    written(procedure, action, item, command, facts).map_err(refuse)?;
-    let effective = effective(action, wanted, case.as_ref(), draft.at()).map_err(refuse)?;
-    allowed(procedure, action, case.as_ref(), item, &after, &given, facts, effective).map_err(refuse)?;
-    timely(effective).check(&given).map_err(refuse)?;
-    let duties = duties::obey(action, case.as_ref(), item, command, &given, draft.id(), facts).map_err(refuse)?;
-
-    let mut acted =
-        acted(procedure, name, action, case.as_ref(), given, command.reason.as_deref(), &command.attachments);
-    acted.opening = opening.cloned();
-    let reason = command.reason.as_deref();
-    acted.moved = children::moved(action, case.as_ref(), &place, reason, facts).map_err(refuse)?;
-    acted.opens = children::planned(procedure, name, action, case.as_ref(), &place, facts).map_err(refuse)?;
-    acted.calls_off = case.as_ref().map_or(Vec::new(), |c| children::called_off(procedure, name, c));
-    acted.holder =
-        holder_after(action, case.as_ref(), opening, &standing, &place, about, acted.closes, facts).map_err(refuse)?;
+    let asked = Asked { procedure, name, action, opening, command, actor, facts, id: draft.id(), at: draft.at() };
+    let state = draft.case().and_then(|c| state_title(procedure, c));
+    let Weighed { acted, standing, effective, duties } =
+        asked.weigh(draft.case(), wanted).map_err(|r| r.in_state(state))?;
     let claims = unique(procedure, &acted.fields);
     let clears = acted.clears.is_some() || acted.closes;
-    let event = draft.push(Stream::Case, standing.clone(), effective, None, Happening::Acted(Box::new(acted)));
+    let event = draft.push(Stream::Case, standing.clone(), effective, None, Happening::Acted(acted));
     for breach in duties.breaches {
         draft.by_law(effective, Some(event.clone()), Happening::Breached(breach));
     }
-    for (stream, what) in duties.also {
+    let back = draft.case().filter(|_| clears).map_or(Vec::new(), |case| duties::back(case, draft.id(), facts));
+    for (stream, what) in duties.also.into_iter().chain(back) {
         draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
-    }
-    if clears && let Some(case) = draft.case().cloned() {
-        for (stream, what) in duties::back(&case, draft.id(), facts) {
-            draft.push(stream, standing.clone(), effective, Some(event.clone()), what);
-        }
     }
     let backdated = effective < draft.at();
     if backdated {
@@ -235,6 +203,62 @@ fn act(
     // A step that starts its clock in the past may already be late.
     watch::catch_up(procedure, draft, facts, if backdated { Look::All } else { Look::Open })?;
     Ok(claims)
+}
+
+/// An action that somebody asks for.
+struct Asked<'a> {
+    procedure: &'a Procedure,
+    name: &'a Name,
+    action: &'a Action,
+    opening: Option<&'a Opening>,
+    command: &'a Command,
+    actor: &'a Actor,
+    facts: &'a Facts<'a>,
+    id: &'a Name,
+    at: Timestamp,
+}
+
+/// An action that may be done: what it does, in which capacity, from when, and what its duties add.
+struct Weighed {
+    acted: Box<Acted>,
+    standing: Standing,
+    effective: Timestamp,
+    duties: Discharged,
+}
+
+impl Asked<'_> {
+    /// May it be done to the case, and what does it do?
+    fn weigh(&self, case: Option<&Case>, wanted: Timestamp) -> Result<Weighed, Refusal> {
+        let Asked { procedure, name, action, opening, command, actor, facts, .. } = *self;
+        let own = opening.or(case.map(|c| &*c.opening));
+        let own = own.ok_or_else(|| Refusal::new(Why::WrongState, &action.title, "没有这个办件", "请核对办件编号"))?;
+        let timely = |at| Timely::new(procedure, (name, action), case, own, facts, at);
+        timely(wanted).right_stands()?;
+        may_from(procedure, (name, action), case, opening)?;
+        let item = facts.item(own.item.as_ref());
+        let sheet = Sheet::with(case, &command.fields);
+        let place = match (opening, case) {
+            (None, Some(case)) => Place::with(case, sheet),
+            _ => Place::opening(own, sheet),
+        };
+        let about = subject(&sheet);
+        let standing = authorise(action, case, &place, actor, about, facts)?;
+        impartial(procedure, action, case, &sheet, &standing, &facts.world.org)?;
+        written(procedure, action, item, command, facts)?;
+        let effective = effective(action, wanted, case, self.at)?;
+        allowed(procedure, action, case, item, &sheet, facts, effective)?;
+        timely(effective).check(&sheet)?;
+        let duties = duties::obey(action, case, item, command, &sheet, self.id, facts)?;
+
+        let reason = command.reason.as_deref();
+        let mut acted = acted(procedure, (name, action), case, &sheet, reason, &command.attachments);
+        acted.opening = opening.cloned().map(Arc::new);
+        acted.moved = children::moved(action, case, &place, reason, facts)?;
+        acted.opens = children::planned(procedure, name, action, case, &place, facts)?;
+        acted.calls_off = case.map_or(Vec::new(), |c| children::called_off(procedure, name, c));
+        acted.holder = holder_after(action, case, opening, &standing, &place, about, acted.closes, facts)?;
+        Ok(Weighed { acted: Box::new(acted), standing, effective, duties })
+    }
 }
 
 fn find<'a>(procedure: &'a Procedure, name: &Name) -> Result<(&'a Name, &'a Action), Refusal> {
@@ -360,14 +384,12 @@ fn dated(procedure: &Procedure, action: &Action, command: &Command, at: Timestam
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "the facts of one decision, each of another kind")]
 fn allowed(
     procedure: &Procedure,
     action: &Action,
     case: Option<&Case>,
     item: Option<&Item>,
-    after: &Fields,
-    given: &Fields,
+    sheet: &Sheet,
     facts: &Facts,
     at: Timestamp,
 ) -> Result<(), Refusal> {
@@ -375,9 +397,8 @@ fn allowed(
     if action.complete
         && let Some(item) = item
     {
-        let mut fields = after.clone();
-        fields.extend(duties::materials_after(case, given).map(|m| ("materials".into(), m)));
-        let outstanding = duties::outstanding(item, &fields);
+        let materials = duties::materials_after(case, sheet);
+        let outstanding = duties::outstanding(item, materials.as_ref().or(sheet.get("materials")));
         if !outstanding.is_empty() {
             let rule = format!("材料还不齐：{}", outstanding.join("、"));
             return Err(Refusal::new(Why::Incomplete, title, rule, "请用“一次性告知补正”一次列全，补齐后再受理")
@@ -386,14 +407,18 @@ fn allowed(
     }
     if let Some(condition) = &action.when {
         let now = civil(at);
-        let lookup = |name: &str| operand(name, after, procedure, now).or_else(|| children::operand(name, case));
+        let lookup = |name: &str| operand(name, sheet, procedure, now).or_else(|| children::operand(name, case));
+        let titles = |name: &str| {
+            let field = procedure.fields.get(name)?;
+            Some((field.title.clone(), field.kind.type_in_conditions()))
+        };
         match condition.eval(&lookup) {
             Ok(true) => {}
             Ok(false) => {
                 return Err(Refusal::new(
                     Why::Condition,
                     title,
-                    format!("不符合条件：{}", condition),
+                    format!("不符合条件：要{}", condition.say(&titles)),
                     "请核对填写的时间和内容",
                 ));
             }
@@ -414,13 +439,13 @@ fn allowed(
 }
 
 /// A field (or `now`) as a condition reads it.
-fn operand(name: &str, fields: &Fields, procedure: &Procedure, now: jiff::civil::DateTime) -> Option<Operand> {
+fn operand(name: &str, sheet: &Sheet, procedure: &Procedure, now: jiff::civil::DateTime) -> Option<Operand> {
     if name == "now" {
         return Some(Operand::Instant(now));
     }
     let dashed = name.replace('_', "-");
-    let (id, value) = fields.get_key_value(name).or_else(|| fields.get_key_value(dashed.as_str()))?;
-    let kind = &procedure.fields.get(id)?.kind;
+    let written = |id: &str| Some((sheet.get(id)?, &procedure.fields.get(id)?.kind));
+    let (value, kind) = written(name).or_else(|| written(&dashed))?;
     Some(match (kind, value) {
         (FieldKind::Instant, Value::Text(t)) => Operand::Instant(t.parse().ok()?),
         (FieldKind::Date, Value::Text(t)) => Operand::Date(t.parse().ok()?),
@@ -452,14 +477,14 @@ pub struct Possible {
 /// What this officer can do with this case now: the buttons of the case page.
 pub fn possible(procedure: &Procedure, case: &Case, actor: &Actor, facts: &Facts) -> Vec<Possible> {
     let place = Place::of(case);
-    let about = subject(&case.fields);
+    let about = subject(&place.fields);
     let mut out = Vec::new();
     for (name, action) in &procedure.actions {
         if may_from(procedure, (name, action), Some(case), None).is_err() {
             continue;
         }
         if let Ok(standing) = authorise(action, Some(case), &place, actor, about, facts)
-            && impartial(procedure, action, Some(case), &case.fields, &standing, &facts.world.org).is_ok()
+            && impartial(procedure, action, Some(case), &place.fields, &standing, &facts.world.org).is_ok()
         {
             out.push(Possible { name: name.clone(), standing });
         }

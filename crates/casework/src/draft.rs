@@ -7,33 +7,34 @@ use xiaoneng_pack::Name;
 
 use crate::{Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, evolve, facts::event_id, replay};
 
-/// Events in the making, and the case as they make it.
-pub(crate) struct Draft {
-    case: Option<Case>,
-    id: Name,
-    events: Vec<(Stream, Recorded)>,
+/// Events in the making, and the case as they make it: copied when the first of them comes.
+pub(crate) struct Draft<'c> {
+    before: Option<&'c Case>,
+    after: Option<Case>,
+    id: &'c Name,
+    events: Vec<(Stream, Arc<Recorded>)>,
     ids: u128,
     at: Timestamp,
 }
 
-impl Draft {
-    pub fn new(case: Option<Case>, id: Name, facts: &Facts, at: Timestamp) -> Draft {
+impl<'c> Draft<'c> {
+    pub fn new(case: Option<&'c Case>, id: &'c Name, facts: &Facts, at: Timestamp) -> Draft<'c> {
         // recorded_at never goes back, whatever the office's clock says.
-        let at = case.as_ref().map_or(at, |c| at.max(c.last_at()));
-        Draft { case, id, events: Vec::new(), ids: facts.ids, at }
+        let at = case.map_or(at, |c| at.max(c.last_at()));
+        Draft { before: case, after: None, id, events: Vec::new(), ids: facts.ids, at }
     }
 
     pub fn case(&self) -> Option<&Case> {
-        self.case.as_ref()
+        self.after.as_ref().or(self.before)
     }
 
-    pub fn id(&self) -> &Name {
-        &self.id
+    pub fn id(&self) -> &'c Name {
+        self.id
     }
 
     /// The case and the events that made it what it is.
-    pub fn finish(self) -> (Option<Case>, Vec<(Stream, Recorded)>) {
-        (self.case, self.events)
+    pub fn finish(self) -> (Option<Case>, Vec<(Stream, Arc<Recorded>)>) {
+        (self.after.or_else(|| self.before.cloned()), self.events)
     }
 
     pub fn at(&self) -> Timestamp {
@@ -56,7 +57,8 @@ impl Draft {
         let event = self.make(who, effective_at, cause, what);
         let id = event.id.clone();
         if stream == Stream::Case {
-            self.case = evolve(self.case.take(), event.clone());
+            let case = self.after.take().or_else(|| self.before.cloned());
+            self.after = evolve(case, event.clone());
         }
         self.events.push((stream, event));
         id
@@ -64,18 +66,18 @@ impl Draft {
 
     /// Void events of the case, all at once: each alone would fold the whole history again.
     pub fn void(&mut self, events: Vec<Name>) {
-        let Some(mut history) = self.case.take_if(|_| !events.is_empty()).map(|c| c.history) else { return };
+        let Some(mut history) = self.case().filter(|_| !events.is_empty()).map(|c| c.history.clone()) else { return };
         for event in events {
             let law = Standing { actor: Actor::Law, acting_for: None };
             let event = self.make(law, self.at, None, Happening::Voided { event });
-            history.push(Arc::new(event.clone()));
+            history.push(event.clone());
             self.events.push((Stream::Case, event));
         }
-        self.case = replay(history);
+        self.after = replay(history);
     }
 
-    fn make(&self, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Recorded {
-        Recorded {
+    fn make(&self, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Arc<Recorded> {
+        Arc::new(Recorded {
             id: event_id(self.ids, self.events.len()),
             actor: who.actor,
             acting_for: who.acting_for,
@@ -83,10 +85,10 @@ impl Draft {
             effective_at,
             cause,
             what,
-        }
+        })
     }
 
-    pub fn into_case_events(self) -> Vec<Recorded> {
+    pub fn into_case_events(self) -> Vec<Arc<Recorded>> {
         self.events.into_iter().filter(|(s, _)| *s == Stream::Case).map(|(_, e)| e).collect()
     }
 }

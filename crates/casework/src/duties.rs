@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use xiaoneng_pack::{Action, Duty, Item, Name};
 
 use crate::{
-    Breach, Case, Command, Facts, Fields, Happening, Refusal, Stream, Value, Why,
+    Breach, Case, Command, Facts, Happening, Refusal, Stream, Value, Why,
     facts::{civil, instant},
+    fields::Sheet,
 };
 
 /// What a duty adds to an action: events on other streams, breaches on this one.
@@ -23,7 +24,7 @@ pub(crate) fn obey(
     case: Option<&Case>,
     item: Option<&Item>,
     command: &Command,
-    fields: &Fields,
+    sheet: &Sheet,
     id: &Name,
     facts: &Facts,
 ) -> Result<Discharged, Refusal> {
@@ -31,7 +32,7 @@ pub(crate) fn obey(
     for duty in &action.duties {
         match duty {
             Duty::OneNotice => one_notice(action, case, item, command, &mut out)?,
-            Duty::AbPost => ab_post(action, case, fields, id, facts, &mut out)?,
+            Duty::AbPost => ab_post(action, sheet, id, facts, &mut out)?,
             // These hold by the form itself: one holder, terms frozen at opening, public notice, first post recorded.
             Duty::PostResponsibility
             | Duty::FirstAsked
@@ -97,15 +98,8 @@ fn held_by(case: Option<&Case>) -> (Option<Name>, Option<Name>) {
 }
 
 /// AB岗制: A and B are never both away; every post he stands in has someone.
-fn ab_post(
-    action: &Action,
-    case: Option<&Case>,
-    fields: &Fields,
-    id: &Name,
-    facts: &Facts,
-    out: &mut Discharged,
-) -> Result<(), Refusal> {
-    let written = |f: &str| fields.get(f).or_else(|| case.and_then(|c| c.fields.get(f))).and_then(Value::text);
+fn ab_post(action: &Action, sheet: &Sheet, id: &Name, facts: &Facts, out: &mut Discharged) -> Result<(), Refusal> {
+    let written = |f: &str| sheet.text(f);
     let Some(officer) = written("officer") else { return Ok(()) };
     let (Some(from), Some(until)) = (moment(written("start")), moment(written("until"))) else { return Ok(()) };
     let org = &facts.world.org;
@@ -178,10 +172,10 @@ fn clock_face(at: Timestamp) -> String {
 }
 
 /// Materials after an action: what came adds to what was there; what is asked for again counts as not received.
-pub(crate) fn materials_after(case: Option<&Case>, given: &Fields) -> Option<Value> {
+pub(crate) fn materials_after(case: Option<&Case>, sheet: &Sheet) -> Option<Value> {
     let before = case.and_then(|c| c.fields.get("materials")).map(Value::list).unwrap_or_default();
-    let came = given.get("materials").map(Value::list);
-    let asked = given.get("missing").map(Value::list);
+    let came = sheet.given("materials").map(Value::list);
+    let asked = sheet.given("missing").map(Value::list);
     if came.is_none() && asked.is_none() {
         return None;
     }
@@ -196,7 +190,7 @@ pub(crate) fn materials_after(case: Option<&Case>, given: &Fields) -> Option<Val
 }
 
 /// Required materials that are not in yet.
-pub(crate) fn outstanding<'a>(item: &'a Item, fields: &Fields) -> Vec<&'a str> {
-    let have = fields.get("materials").map(Value::list).unwrap_or_default();
+pub(crate) fn outstanding<'a>(item: &'a Item, materials: Option<&Value>) -> Vec<&'a str> {
+    let have = materials.map(Value::list).unwrap_or_default();
     item.materials.iter().filter(|m| m.required && !have.contains(&m.id)).map(|m| m.name.as_str()).collect()
 }

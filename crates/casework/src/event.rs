@@ -1,5 +1,7 @@
 //! 事件: what happened. The only thing ever stored as truth.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use xiaoneng_pack::{Duty, Name};
@@ -163,7 +165,7 @@ pub struct Acted {
     pub action: Name,
     /// Set on the event that opened the case.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub opening: Option<Opening>,
+    pub opening: Option<Arc<Opening>>,
     /// Where the case is now; `None`: where it was.
     pub to: Option<Name>,
     /// Who holds it now; `None`: nobody need act.
@@ -249,6 +251,9 @@ pub struct Parent {
     pub case: Name,
     /// Its number, for people.
     pub number: Name,
+    /// The unit that decided it when it asked; empty in events from before this was written down.
+    #[serde(skip_serializing_if = "str::is_empty", default)]
+    pub unit: Name,
     /// This case's key on it.
     pub key: Name,
 }

@@ -64,6 +64,28 @@ pub(crate) fn instant(at: civil::DateTime) -> Timestamp {
 
 /// The id of the `n`th event made from a seed: a UUID's text.
 pub(crate) fn event_id(seed: u128, n: usize) -> Name {
-    let hex = format!("{:032x}", seed.wrapping_add(n as u128));
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).into()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let bits = seed.wrapping_add(n as u128);
+    let (mut text, mut place) = ([b'-'; 36], 0);
+    for digit in (0..32).rev() {
+        if matches!(place, 8 | 13 | 18 | 23) {
+            place += 1;
+        }
+        text[place] = DIGITS[(bits >> (4 * digit)) as usize & 15];
+        place += 1;
+    }
+    // OK because every byte is a hexadecimal digit or a dash.
+    std::str::from_utf8(&text).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_events_id_is_a_uuids_text() {
+        let seed = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef;
+        assert_eq!(&*event_id(seed, 1), "01234567-89ab-cdef-0123-456789abcdf0");
+        assert_eq!(&*event_id(u128::MAX, 1), "00000000-0000-0000-0000-000000000000");
+    }
 }

@@ -3,7 +3,7 @@
 use jiff::civil;
 use xiaoneng_pack::{Field, FieldKind, Item, Name, Procedure, World};
 
-use crate::{FieldFault, Fields, Value};
+use crate::{Case, FieldFault, Fields, Value};
 
 /// Longest text of fields without a limit of their own (names, telephones, codes).
 const SHORT_MAX: usize = 100;
@@ -13,6 +13,42 @@ const NUMBER_MAX: i64 = 1_000_000_000_000_000;
 const COUNT_MAX: i64 = 1_000_000;
 /// Most ids in one list.
 const LIST_MAX: usize = 200;
+
+/// What is written on a case, with what an action writes over it.
+#[derive(Clone, Copy)]
+pub(crate) struct Sheet<'a> {
+    before: Option<&'a Fields>,
+    given: Option<&'a Fields>,
+}
+
+impl<'a> Sheet<'a> {
+    pub fn of(case: &'a Case) -> Sheet<'a> {
+        Sheet { before: Some(&case.fields), given: None }
+    }
+
+    pub fn with(case: Option<&'a Case>, given: &'a Fields) -> Sheet<'a> {
+        Sheet { before: case.map(|c| &*c.fields), given: Some(given) }
+    }
+
+    /// What the action itself writes there; an empty value writes nothing.
+    pub fn given(&self, id: &str) -> Option<&'a Value> {
+        self.given.and_then(|g| g.get(id)).filter(|v| !v.is_empty())
+    }
+
+    pub fn get(&self, id: &str) -> Option<&'a Value> {
+        self.given(id).or_else(|| self.before.and_then(|b| b.get(id)))
+    }
+
+    pub fn text(&self, id: &str) -> Option<&'a str> {
+        self.get(id).and_then(Value::text)
+    }
+
+    /// All that the action writes.
+    pub fn all_given(&self) -> Fields {
+        let given = self.given.into_iter().flatten().filter(|(_, v)| !v.is_empty());
+        given.map(|(id, value)| (id.clone(), value.clone())).collect()
+    }
+}
 
 /// Check values against a procedure's fields; every fault says how to mend it.
 ///

@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use xiaoneng_pack::{Action, By, Name, Procedure};
 
 use crate::{
-    Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Refusal, Stream, Why,
+    Acted, Actor, Attachment, Case, Facts, Happening, Opening, Refusal, Stream, Why,
     authority::{Place, Standing, resolve, subject},
     children::{called_off, moved, planned},
     clock,
     draft::Draft,
     duties,
+    fields::Sheet,
 };
 
 /// The law's own action after a lapse: no one to ask, nothing to fill in, never refused.
@@ -21,34 +22,33 @@ pub(crate) fn act_by_law(
     cause: Name,
     facts: &Facts,
 ) {
-    let Some(case) = draft.case().cloned() else { return };
+    let Some(case) = draft.case() else { return };
     let Some((name, action)) = procedure.actions.get_key_value(name) else { return };
     if !action.from.contains(&case.state) {
         return; // OK because check warns of a lapse whose action is not possible in its state.
     }
     let standing = Standing { actor: Actor::Law, acting_for: None };
-    let mut acted = acted(procedure, name, action, Some(&case), Fields::new(), None, &[]);
-    let place = Place::of(&case);
-    acted.moved = moved(action, Some(&case), &place, None, facts).unwrap_or_default();
-    acted.opens = planned(procedure, name, action, Some(&case), &place, facts).unwrap_or_default();
-    acted.calls_off = called_off(procedure, name, &case);
+    let place = Place::of(case);
+    let mut acted = acted(procedure, (name, action), Some(case), &place.fields, None, &[]);
+    acted.moved = moved(action, Some(case), &place, None, facts).unwrap_or_default();
+    acted.opens = planned(procedure, name, action, Some(case), &place, facts).unwrap_or_default();
+    acted.calls_off = called_off(procedure, name, case);
     acted.holder =
-        holder_after(action, Some(&case), None, &standing, &place, subject(&case.fields), acted.closes, facts)
+        holder_after(action, Some(case), None, &standing, &place, subject(&place.fields), acted.closes, facts)
             .unwrap_or_else(|_| case.holder.clone());
     draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(Box::new(acted)));
 }
 
 pub(crate) fn acted(
     procedure: &Procedure,
-    name: &Name,
-    action: &Action,
+    (name, action): (&Name, &Action),
     case: Option<&Case>,
-    given: Fields,
+    sheet: &Sheet,
     reason: Option<&str>,
     attachments: &[Attachment],
 ) -> Acted {
-    let mut fields = given;
-    if let Some(materials) = duties::materials_after(case, &fields) {
+    let mut fields = sheet.all_given();
+    if let Some(materials) = duties::materials_after(case, sheet) {
         fields.insert("materials".into(), materials);
     }
     let pauses = clock::pauses(procedure, name, case);
@@ -90,7 +90,7 @@ pub(crate) fn holder_after(
     closes: bool,
     facts: &Facts,
 ) -> Result<Option<Name>, Refusal> {
-    let is_standing = opening.or(case.map(|c| &c.opening)).is_some_and(|o| o.standing);
+    let is_standing = opening.or(case.map(|c| &*c.opening)).is_some_and(|o| o.standing);
     if closes || is_standing {
         return Ok(None);
     }

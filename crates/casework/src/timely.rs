@@ -5,7 +5,7 @@ use xiaoneng_calendar::{Direction, due};
 use xiaoneng_pack::{Action, Clock, Name, Procedure};
 
 use crate::{
-    Case, Facts, Fields, Opening, Refusal, Why,
+    Case, Facts, Opening, Refusal, Why,
     case::Written,
     clock::{
         known,
@@ -14,6 +14,7 @@ use crate::{
         terms::{Terms, terms},
     },
     facts::{civil, instant},
+    fields::Sheet,
 };
 
 /// How many days ahead the earliest date that leaves enough notice is looked for.
@@ -82,13 +83,13 @@ impl<'a> Timely<'a> {
     }
 
     /// Neither before a minimum wait is over, nor with a date that leaves no time for the notice before it.
-    pub fn check(&self, given: &Fields) -> Result<(), Refusal> {
+    pub fn check(&self, sheet: &Sheet) -> Result<(), Refusal> {
         for (id, clock) in &self.procedure.clocks {
             if clock.bars.contains(self.name) {
                 self.waited_out(id, clock)?;
             }
             if clock.before.is_some() {
-                self.enough_notice(id, clock, given)?;
+                self.enough_notice(id, clock, sheet)?;
             }
         }
         self.not_lapsed()
@@ -119,14 +120,13 @@ impl<'a> Timely<'a> {
     }
 
     /// Counted back from a date: an act that starts the clock, or gives it another date, must leave time for it.
-    fn enough_notice(&self, id: &Name, clock: &'a Clock, given: &Fields) -> Result<(), Refusal> {
+    fn enough_notice(&self, id: &Name, clock: &'a Clock, sheet: &Sheet) -> Result<(), Refusal> {
         let starts = clock.starts.contains(self.name);
         let run = self.case.and_then(|case| last_run(id, clock, case)).filter(Run::is_open);
-        let Some(field) = field_of(clock).filter(|f| starts || (run.is_some() && given.contains_key(*f))) else {
+        let Some(field) = field_of(clock).filter(|f| starts || (run.is_some() && sheet.given(f).is_some())) else {
             return Ok(());
         };
-        let written = given.get(field).or_else(|| self.case.and_then(|c| c.fields.get(field)));
-        let Some(date) = written.and_then(Written::read) else { return Ok(()) };
+        let Some(date) = sheet.get(field).and_then(Written::read) else { return Ok(()) };
         let start = run.filter(|_| !starts).map_or(self.at, |r| r.start.at);
         let Some((terms, latest)) = self.latest(clock, start, date).filter(|(_, latest)| self.at > *latest) else {
             return Ok(());

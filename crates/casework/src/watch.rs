@@ -1,5 +1,7 @@
 //! What the law does by time alone: lights, lapses, and the actions that follow from a lapse.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use xiaoneng_pack::{Binds, Clock, Duty, Name, Procedure};
 
@@ -24,8 +26,9 @@ const TURNS_MAX: usize = 50_000;
 /// The watch may be late, the law may not: each event counts from the instant it fell due. At one
 /// instant, the clock that started first goes first. Answers nothing when nothing is due, and when the procedure's
 /// clocks set each other off without end: [`crate::decide`] then says so.
-pub fn due_by_law(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Recorded> {
-    let mut draft = Draft::new(Some(case.clone()), "".into(), facts, at);
+pub fn due_by_law(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Arc<Recorded>> {
+    let id = Name::from("");
+    let mut draft = Draft::new(Some(case), &id, facts, at);
     match catch_up(procedure, &mut draft, facts, Look::Open) {
         Ok(()) => draft.into_case_events(),
         Err(_) => Vec::new(),

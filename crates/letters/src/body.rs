@@ -56,12 +56,20 @@ fn runs(line: &[Run]) -> Markup {
         @for run in line {
             @match run {
                 Run::Text(text) => (text),
-                Run::Value(text) => @for (n, part) in text.lines().enumerate() { @if n > 0 { br; } (part) },
+                Run::Value(text) => @for (n, part) in text.lines().enumerate() { @if n > 0 { br; } (unbroken(part)) },
                 Run::Due(text) => strong { (text) },
                 Run::Gap(_) => span class="gap" { "　　　　　　" },
             }
         }
     }
+}
+
+/// A number, of a case or a telephone, stands on one line: paper breaks at a hyphen otherwise.
+pub(crate) fn unbroken(text: &str) -> Markup {
+    let number = text.contains(|c: char| c.is_ascii_digit())
+        && text.len() <= 40
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    html! { @if number { span class="nb" { (text) } } @else { (text) } }
 }
 
 /// The reckoning: what lies behind the promise, in words, and as the day strip.

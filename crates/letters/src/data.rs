@@ -1,12 +1,13 @@
 //! What a letter needs to be written: values, no more.
 
 use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
 use xiaoneng_calendar::DayCell;
 
-use crate::Written;
+use crate::{Addressee, Written};
 
-/// One letter, ready to be written.
-#[derive(Clone, Debug, PartialEq)]
+/// One letter, ready to be written; as it was issued it is kept in this form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LetterData {
     /// The jurisdiction: 民和回族土族自治县.
     pub tenant: String,
@@ -16,8 +17,8 @@ pub struct LetterData {
     pub number: Option<String>,
     /// 办件编号.
     pub case_number: String,
-    /// To whom: 马进才. Empty for notices to everyone.
-    pub addressee: String,
+    /// To whom, each on a sheet of his own; nobody: a notice to everyone.
+    pub to: Vec<Addressee>,
     /// 农村宅基地审批.
     pub item: String,
     /// Articles as the pack writes them: `行政许可法 32`. Empty: 依法.
@@ -26,7 +27,7 @@ pub struct LetterData {
     pub officer: Contact,
     /// The day on it.
     pub date: Date,
-    /// Where the matter can be followed.
+    /// Where the matter can be followed; told to whom it belongs, and to nobody else.
     pub track: Option<Track>,
     /// The sealing as recorded (2015年8月20日 用印登记第 88 号); none: not issued yet.
     pub sealed: Option<String>,
@@ -37,7 +38,7 @@ pub struct LetterData {
 }
 
 /// Who one can ask.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// 马文秀
     pub name: String,
@@ -52,7 +53,7 @@ pub struct Contact {
 }
 
 /// Where the matter can be followed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Track {
     /// The address in the QR code.
     pub url: String,
@@ -61,7 +62,7 @@ pub struct Track {
 }
 
 /// How a limit's date was counted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
     /// What lies behind the promise: 法定的期限为20个工作日，至…; empty if nothing was promised.
     pub statute: String,
@@ -76,7 +77,7 @@ pub struct Count {
 }
 
 /// One thing that is missing or wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// 建房承诺书
     pub name: String,
@@ -87,7 +88,7 @@ pub struct Missing {
 }
 
 /// The letters, by what they alone say.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Letter {
     /// One that the procedure itself writes.
     Own(Written),
@@ -145,6 +146,13 @@ pub enum Letter {
         /// Papers handed over.
         papers: Vec<String>,
     },
+}
+
+impl LetterData {
+    /// Whom it names, in their order.
+    pub fn names(&self) -> Vec<&str> {
+        self.to.iter().map(|to| &*to.name).filter(|name| !name.is_empty()).collect()
+    }
 }
 
 impl Letter {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use xiaoneng_casework::Fields;
 use xiaoneng_pack::letter::{Block, Piece, Slot, To, Word};
 use xiaoneng_pack::{FieldKind, Name, Procedure};
@@ -28,6 +29,8 @@ pub struct Given<'a> {
     pub clocks: BTreeMap<Name, ClockSaid>,
     /// The last day on which each action was done.
     pub days: BTreeMap<Name, Date>,
+    /// The cases that it opened, in their order.
+    pub children: Vec<ChildSaid>,
 }
 
 /// What every case has to say of itself; what is empty is missing.
@@ -59,6 +62,23 @@ pub struct Own {
     pub result: String,
     /// What the item gives: 农村宅基地批准书.
     pub certificate: String,
+    /// The unit whose case opened this one.
+    pub parent: String,
+    /// That case's number.
+    pub parent_number: String,
+}
+
+/// A case that this one opened, as a letter lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChildSaid {
+    /// Its kind in the procedure.
+    pub kind: Name,
+    /// 食品经营许可, 征求意见.
+    pub title: String,
+    /// The unit that has it.
+    pub unit: String,
+    /// Its result, or where it is; empty before anything is known of it.
+    pub said: String,
 }
 
 /// A clock as a letter tells it; what is empty is missing.
@@ -77,22 +97,29 @@ pub struct ClockSaid {
 }
 
 /// A letter that the procedure itself writes, filled.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Written {
     /// Its id in the procedure.
     pub id: Name,
     /// Its title.
     pub title: String,
-    /// To whom; empty: to all.
-    pub addressee: String,
     /// What it says.
     pub blocks: Vec<Said>,
     /// What one can do against it.
     pub remedy: Vec<Run>,
 }
 
+/// To whom a letter goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// 马进才; several units in one salutation: 县水务局、县林业局.
+    pub name: String,
+    /// It is his own matter: his sheet tells him with which code he follows it.
+    pub own: bool,
+}
+
 /// A block, filled.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Said {
     /// A paragraph.
     Paragraph(Vec<Run>),
@@ -103,7 +130,7 @@ pub enum Said {
 }
 
 /// A stretch of a line, filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Run {
     /// As the pack words it.
     Text(String),
@@ -134,8 +161,9 @@ impl Written {
     }
 }
 
-/// Fills a letter of the procedure; `None` if it has none of that id.
-pub fn fill(id: &str, given: &Given) -> Option<Written> {
+/// Fills a letter of the procedure, and says to whom it goes (each on a sheet of his own; nobody: to all); `None` if
+/// the procedure has none of that id.
+pub fn fill(id: &str, given: &Given) -> Option<(Written, Vec<Addressee>)> {
     let (id, letter) = given.procedure.letters.get_key_value(id)?;
     let text = if given.by_law && !letter.by_law.is_empty() { &letter.by_law } else { &letter.text };
     let mut blocks = Vec::new();
@@ -144,21 +172,18 @@ pub fn fill(id: &str, given: &Given) -> Option<Written> {
             Block::Paragraph(pieces) => blocks.extend(paragraphs(given.sentence(pieces))),
             Block::Entry(pieces) => blocks.push(Said::Entry(given.sentence(pieces))),
             Block::Strip(clock) => blocks.extend(given.clocks.get(clock).map(|said| Said::Count(said.count.clone()))),
+            Block::Children(kind) => blocks.extend(given.children(kind.as_ref())),
         }
     }
     blocks.retain(|block| !matches!(block, Said::Paragraph(runs) | Said::Entry(runs) if runs.is_empty()));
-    Some(Written {
+    let to = letter.to.iter().filter_map(|to| given.addressee(to)).collect();
+    let written = Written {
         id: id.clone(),
         title: title_of(given.procedure, id, given.fields, &given.own.result),
-        addressee: match &letter.to {
-            To::Public => String::new(),
-            To::Field(field) => given.field(field).unwrap_or_default(),
-            To::Unit => given.own.unit.clone(),
-            To::UnitBefore => given.own.unit_before.clone(),
-        },
         blocks,
         remedy: given.sentence(&letter.remedy),
-    })
+    };
+    Some((written, to))
 }
 
 /// What a letter is called, the procedure's own or one of the house's; the id itself if there is none of it.
@@ -193,16 +218,62 @@ fn full_stop() -> Run {
 }
 
 impl Given<'_> {
+    /// Nobody where the field is empty; but whose matter it is gets his sheet unnamed too (an anonymous petition).
+    fn addressee(&self, to: &To) -> Option<Addressee> {
+        let (name, own) = match to {
+            To::Field(field) => (self.named(field).unwrap_or_default(), self.is_own(field)),
+            To::Unit => (self.own.unit.clone(), false),
+            To::UnitBefore => (self.own.unit_before.clone(), false),
+            To::Parent => (self.own.parent.clone(), false),
+        };
+        let name = name.trim().to_owned();
+        (own || !name.is_empty()).then_some(Addressee { name, own })
+    }
+
+    /// Whom a field names; of items, the units that decide them, each once.
+    fn named(&self, field: &str) -> Option<String> {
+        let (kind, value) = (self.procedure.fields.get(field)?.kind.clone(), self.fields.get(field)?);
+        if kind != FieldKind::Items {
+            return self.field(field);
+        }
+        let mut units: Vec<String> = Vec::new();
+        for unit in value.list().iter().map(|code| self.names.unit_of_item(code)) {
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
+        Some(units.join("、"))
+    }
+
+    /// The matter is the applicant's; where there is none, of the person whom the letter names.
+    fn is_own(&self, field: &str) -> bool {
+        let fields = &self.procedure.fields;
+        let person = fields.get(field).is_some_and(|f| f.kind == FieldKind::Person);
+        field == "applicant" || (person && !fields.contains_key("applicant"))
+    }
+
+    /// An entry for each case that this one opened: 食品经营许可（县市场监管局）：准予许可.
+    fn children(&self, kind: Option<&Name>) -> Vec<Said> {
+        let children: Vec<_> = self.children.iter().filter(|c| kind.is_none_or(|kind| c.kind == *kind)).collect();
+        let entry = |(n, child): (usize, &&ChildSaid)| {
+            let mut runs = vec![Run::Value(child.title.clone())];
+            if !child.unit.is_empty() {
+                runs.extend([Run::Text("（".to_owned()), Run::Value(child.unit.clone()), Run::Text("）".to_owned())]);
+            }
+            if !child.said.is_empty() {
+                runs.extend([Run::Text("：".to_owned()), Run::Value(child.said.clone())]);
+            }
+            let end = if n + 1 == children.len() { "。" } else { "；" };
+            runs.push(Run::Text(end.to_owned()));
+            Said::Entry(runs)
+        };
+        children.iter().enumerate().map(entry).collect()
+    }
+
     /// The runs of a paragraph. One that ends in an officer's own words ends in a full stop, typed or not.
     fn sentence(&self, pieces: &[Piece]) -> Vec<Run> {
         let mut runs = self.runs(pieces);
-        let free = match pieces.last() {
-            Some(Piece::Slot(Slot::Word(Word::Reason))) => true,
-            Some(Piece::Slot(Slot::Field(name))) => {
-                self.procedure.fields.get(name).is_some_and(|f| matches!(f.kind, FieldKind::Text(_)))
-            }
-            _ => false,
-        };
+        let free = self.ends_free(pieces);
         if let Some(Run::Value(value)) = runs.last_mut()
             && free
             && !value.ends_with(['。', '！', '？', '…', '”', '）'])
@@ -211,6 +282,17 @@ impl Given<'_> {
             runs.push(full_stop());
         }
         runs
+    }
+
+    fn ends_free(&self, pieces: &[Piece]) -> bool {
+        match pieces.last() {
+            Some(Piece::Slot(Slot::Word(Word::Reason))) => true,
+            Some(Piece::Slot(Slot::Field(name))) => {
+                self.procedure.fields.get(name).is_some_and(|f| matches!(f.kind, FieldKind::Text(_)))
+            }
+            Some(Piece::Optional(inner)) => self.ends_free(inner),
+            _ => false,
+        }
     }
 
     fn runs(&self, pieces: &[Piece]) -> Vec<Run> {
@@ -273,6 +355,8 @@ impl Given<'_> {
             Word::Address => own.address.clone(),
             Word::Result => own.result.clone(),
             Word::Certificate => own.certificate.clone(),
+            Word::Parent => own.parent.clone(),
+            Word::ParentNumber => own.parent_number.clone(),
         };
         (!text.trim().is_empty()).then(|| Run::Value(text.trim().to_owned()))
     }

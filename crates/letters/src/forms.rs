@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use crate::{Contact, Letter, LetterData};
+use crate::{Contact, Letter, LetterData, body::unbroken};
 
 pub(crate) fn delivery(letter: &LetterData, documents: &[String], channel: &str, place: &str, by: &str) -> Markup {
     html! {
         table class="form" {
             tbody {
-                tr { th { "办件" } td colspan="3" { (letter.item) "（办件编号 " (letter.case_number) "）" } }
-                tr { th { "受送达人" } td colspan="3" { (letter.addressee) } }
+                tr { th { "办件" } td colspan="3" { (letter.item) "（办件编号 " (unbroken(&letter.case_number)) "）" } }
+                tr { th { "受送达人" } td colspan="3" { (letter.names().join("、")) } }
                 tr { th { "送达文书" } td colspan="3" { @for (n, document) in documents.iter().enumerate() { @if n > 0 { br; } (document) } } }
                 tr { th { "送达方式" } td { (channel) } th { "送达地点" } td { (place) } }
                 tr class="tall" { th { "收件人签名" } td {} th { "收到时间" } td class="blank" { "　　年　月　日　时　分" } }
@@ -26,7 +26,7 @@ pub(crate) fn hand_over(letter: &LetterData) -> Markup {
     html! {
         table class="form" {
             tbody {
-                tr { th { "办件" } td colspan="3" { (letter.item) "（办件编号 " (letter.case_number) "）" } }
+                tr { th { "办件" } td colspan="3" { (letter.item) "（办件编号 " (unbroken(&letter.case_number)) "）" } }
                 tr { th { "交出" } td { (person(from)) } th { "接收" } td { (person(to)) } }
                 tr { th { "时间" } td { (at) } th { "时限" } td { (limit) } }
                 tr { th { "事由" } td colspan="3" { (reason) } }

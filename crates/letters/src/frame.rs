@@ -2,14 +2,28 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::{Count, Letter, LetterData, Missing, Run, Said, Written, body::body, cite::plain_date, qr::qr};
+use crate::{
+    Addressee, Count, Letter, LetterData, Missing, Run, Said, Written,
+    body::{body, unbroken},
+    cite::plain_date,
+    qr::qr,
+};
 
 /// The class of a letter that takes several sheets.
 const LONG: &str = " long";
 
-/// A letter as one sheet (several, where one cannot hold it): an `article` for a page that links to [`crate::CSS`].
+/// A letter as one sheet for each whom it names (several, where one cannot hold it): an `article` each, for a page
+/// that links to [`crate::CSS`].
 pub fn render(letter: &LetterData) -> Markup {
+    html! {
+        @if letter.to.is_empty() { (sheet(letter, None)) }
+        @for to in &letter.to { (sheet(letter, Some(to))) }
+    }
+}
+
+fn sheet(letter: &LetterData, to: Option<&Addressee>) -> Markup {
     let density = density(letter);
+    let name = to.map_or("", |to| &to.name);
     let (body, last) = body(letter, density == LONG);
     html! {
         article class={ "letter l-" (letter.letter.id()) (density) @if letter.demo { " demo" } } lang="zh-CN" {
@@ -20,19 +34,21 @@ pub fn render(letter: &LetterData) -> Markup {
                 div class="rule" {}
             }
             h1 { (letter.letter.title()) }
-            @if !letter.addressee.is_empty() && !letter.letter.is_form() { p class="to" { (letter.addressee) "：" } }
+            @if !name.is_empty() && !letter.letter.is_form() { p class="to" { (name) "：" } }
             div class="body" { (body) }
             div class="end" {
                 @if let Some(last) = last { div class="body" { (last) } }
                 (signature(letter))
-                (foot(letter))
+                (foot(letter, to))
             }
         }
     }
 }
 
 /// A whole page that holds one letter and prints as it is.
-pub fn document(letter: &LetterData, css_href: &str) -> Markup {
+///
+/// `note` is told on the screen, over the sheet, and is not printed.
+pub fn document(letter: &LetterData, css_href: &str, note: Option<&str>) -> Markup {
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -43,6 +59,7 @@ pub fn document(letter: &LetterData, css_href: &str) -> Markup {
                 link rel="stylesheet" href=(css_href);
             }
             body {
+                @if let Some(note) = note { p class="gaps" role="note" { (note) } }
                 (gaps(letter))
                 main { (render(letter)) }
             }
@@ -131,17 +148,20 @@ fn signature(letter: &LetterData) -> Markup {
     }
 }
 
-fn foot(letter: &LetterData) -> Markup {
+fn foot(letter: &LetterData, to: Option<&Addressee>) -> Markup {
     let officer = &letter.officer;
+    let track = letter.track.as_ref().filter(|_| to.is_some_and(|to| to.own));
     html! {
         footer {
-            @if let Some(track) = &letter.track { (qr(&track.url)) }
+            @if let Some(track) = track { (qr(&track.url)) }
             dl {
-                dt { "办件编号" } dd { (letter.case_number) @if let Some(track) = &letter.track { @if !track.code.is_empty() { "　查询码 " (track.code) } } }
-                @if let Some(track) = &letter.track { dt { "查询进度" } dd class="url" { (track.url) } }
-                dt { "经办" } dd { (officer.name) @if !officer.post.is_empty() { "（" (officer.post) "）" } @if !officer.phone.is_empty() { "　电话 " (officer.phone) } }
+                @if letter.to.len() > 1 { dt { "发送" } dd { (letter.names().join("、")) "，各一份" } }
+                dt { "办件编号" } dd { (unbroken(&letter.case_number)) @if let Some(track) = track { @if !track.code.is_empty() { "　查询码 " (unbroken(&track.code)) } } }
+                @if let Some(track) = track { dt { "查询进度" } dd class="url" { (track.url) } }
+                @if !officer.name.is_empty() || !officer.post.is_empty() { dt { "经办" } dd { (officer.name) @if !officer.post.is_empty() { "（" (officer.post) "）" } @if !officer.phone.is_empty() { "　电话 " (unbroken(&officer.phone)) } } }
+                @else if !officer.phone.is_empty() { dt { "电话" } dd { (unbroken(&officer.phone)) } }
                 @if !officer.address.is_empty() { dt { "地点" } dd { (officer.address) @if !officer.hours.is_empty() { "　" (officer.hours) } } }
-                dt { "辖区" } dd { (letter.tenant) @if letter.track.is_some() { "　二维码只用于查询，不是印章" } }
+                dt { "辖区" } dd { (letter.tenant) @if track.is_some() { "　二维码只用于查询，不是印章" } }
             }
         }
     }

@@ -17,7 +17,7 @@ mod strip;
 
 pub use cite::{LawTitle, Laws, cite, plain_date};
 pub use data::{Contact, Count, Letter, LetterData, Missing, Track, remedies};
-pub use fill::{ClockSaid, Given, Own, Run, Said, Written, fill, title_of};
+pub use fill::{Addressee, ChildSaid, ClockSaid, Given, Own, Run, Said, Written, fill, title_of};
 pub use frame::{document, render};
 pub use say::{Names, plain_moment};
 

@@ -16,6 +16,8 @@ pub trait Names {
     fn officer(&self, id: &str) -> String;
     /// 农村宅基地审批
     fn item(&self, code: &str) -> String;
+    /// The unit that decides an item: 民和县自然资源局
+    fn unit_of_item(&self, code: &str) -> String;
     /// 户口簿, of the case's own item.
     fn material(&self, id: &str) -> String;
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 use plain::{Plain, laws};
 use xiaoneng_casework::{Fields, Value};
-use xiaoneng_letters::{ClockSaid, Count, Given, Laws, Own, Run, Said, Written, fill, title_of};
+use xiaoneng_letters::{Addressee, ChildSaid, ClockSaid, Count, Given, Laws, Own, Run, Said, Written, fill, title_of};
 use xiaoneng_pack::{Name, Procedure, Sources, load_with_warnings};
 
 /// A procedure with a field of every type and one letter.
@@ -54,6 +54,10 @@ fn fields() -> Fields {
 }
 
 fn filled(letter: &str, fields: &Fields) -> Written {
+    filled_to(letter, fields).0
+}
+
+fn filled_to(letter: &str, fields: &Fields) -> (Written, Vec<Addressee>) {
     let procedure = procedure(letter);
     let (laws, names) = (laws(), Plain);
     fill("note", &given(&procedure, fields, &laws, &names, false)).expect("the letter is there")
@@ -86,6 +90,8 @@ fn given<'a>(
             address: "政务大厅".to_owned(),
             result: "准予".to_owned(),
             certificate: String::new(),
+            parent: "县政府办".to_owned(),
+            parent_number: "630222-2015-000009".to_owned(),
         },
         clocks: BTreeMap::from([(
             "answer".into(),
@@ -98,7 +104,12 @@ fn given<'a>(
             },
         )]),
         days: BTreeMap::from([("open".into(), date(2015, 8, 3))]),
+        children: vec![child("ask", "征求意见", "县水务局", "同意"), child("part", "协办", "县林业局", "")],
     }
+}
+
+fn child(kind: &str, title: &str, unit: &str, said: &str) -> ChildSaid {
+    ChildSaid { kind: kind.into(), title: title.to_owned(), unit: unit.to_owned(), said: said.to_owned() }
 }
 
 /// The words of a letter, blocks parted by line ends; what is missing as 【…】.
@@ -160,6 +171,10 @@ fn what_every_case_has() {
     says("{limit.answer}内，至迟{due.answer}", "60日内，至迟2015年10月2日");
     says("理由是：{reason}", "理由是：材料不实。");
     says("- 说明：{text}\n- 比例：{percent}", "- 说明：第一句。第二句。\n- 比例：95%");
+    says("你处{parent-number}号，{parent}", "你处630222-2015-000009号，县政府办");
+    says("[另有说明：{text}]", "另有说明：第一句。第二句。");
+    says("各单位：\n\n{children}", "各单位：\n- 征求意见（县水务局）：同意；\n- 协办（县林业局）。");
+    says("- {children.ask}\n- 完", "- 征求意见（县水务局）：同意。\n- 完");
     says("一。\n\n{strip.answer}\n\n- 二\n- 三", "一。\n# 8月4日起\n- 二\n- 三");
 }
 
@@ -204,14 +219,23 @@ fn the_title_is_the_same_in_lists_and_on_the_paper() {
 
 #[test]
 fn a_letter_goes_to_whom_it_names_and_the_law_has_words_of_its_own() {
-    let to = |to: &str| filled(&format!("to = \"{to}\"\ntext = \"好。\"\n"), &fields()).addressee;
-    assert_eq!(to("person"), "马进才");
-    assert_eq!(to("units"), "民和县水务局、单位x");
-    assert_eq!(to("unit-before"), "县住建局");
-    assert_eq!(to("public"), "");
+    let given_to = |to: &str, fields: &Fields| filled_to(&format!("to = {to}\ntext = \"好。\"\n"), fields).1;
+    let to = |to: &str| given_to(to, &fields()).into_iter().map(|to| (to.name, to.own)).collect::<Vec<_>>();
+    let one = |name: &str, own| vec![(name.to_owned(), own)];
+    assert_eq!(to("\"person\""), one("马进才", true), "his own matter, where nobody is called applicant");
+    assert_eq!(to("\"units\""), one("民和县水务局、单位x", false));
+    assert_eq!(to("\"items\""), one("管a的单位、管b的单位", false));
+    assert_eq!(to("\"unit-before\""), one("县住建局", false));
+    assert_eq!(to("\"parent\""), one("县政府办", false));
+    assert_eq!(to("\"public\""), []);
+    assert_eq!(to("[\"person\", \"parent\"]"), [one("马进才", true), one("县政府办", false)].concat());
+    // Who is not known gets none, but the sheet of one's own is there to be handed over.
+    let nobody = Fields::new();
+    assert_eq!(given_to("[\"units\", \"officer\"]", &nobody), []);
+    assert_eq!(given_to("\"person\"", &nobody), [Addressee { name: String::new(), own: true }]);
     let procedure = procedure("text = \"办了。\"\nby-law = \"没有答复，视为同意。\"\n");
     let (fields, laws, names) = (fields(), laws(), Plain);
-    let said = |by_law| fill("note", &given(&procedure, &fields, &laws, &names, by_law)).expect("it is there");
+    let said = |by_law| fill("note", &given(&procedure, &fields, &laws, &names, by_law)).expect("it is there").0;
     assert_eq!(words(&said(false)).trim_end(), "办了。");
     assert_eq!(words(&said(true)).trim_end(), "没有答复，视为同意。");
 }

@@ -7,7 +7,7 @@ mod samples;
 use jiff::civil::date;
 use xiaoneng_calendar::{CellKind, DayCell};
 use xiaoneng_letters::{
-    Contact, Count, Letter, LetterData, Missing, Run, Said, Track, Written, document, remedies, render,
+    Addressee, Contact, Count, Letter, LetterData, Missing, Run, Said, Track, Written, document, remedies, render,
 };
 
 /// The text of HTML as a reader meets it: a line for each block.
@@ -70,7 +70,6 @@ fn bad_letters() -> Vec<Letter> {
     let written = Written {
         id: BAD.into(),
         title: bad(),
-        addressee: bad(),
         blocks: vec![Said::Paragraph(runs()), Said::Entry(runs()), Said::Entry(runs()), Said::Count(count)],
         remedy: runs(),
     };
@@ -105,7 +104,7 @@ fn nothing_typed_in_becomes_a_tag_or_leaves_an_attribute() {
             unit: bad(),
             number: Some(bad()),
             case_number: bad(),
-            addressee: bad(),
+            to: vec![Addressee { name: bad(), own: true }, Addressee { name: bad(), own: false }],
             item: bad(),
             basis: vec![bad()],
             officer: bad_contact(),
@@ -113,7 +112,7 @@ fn nothing_typed_in_becomes_a_tag_or_leaves_an_attribute() {
             sealed: Some(bad()),
             ..samples::letter(date(2015, 8, 20), letter)
         };
-        let html = document(&data, "/assets/letters.css\"><script>").into_string();
+        let html = document(&data, "/assets/letters.css\"><script>", Some(BAD)).into_string();
         assert!(!html.contains("<script"), "{}", data.letter.id());
         assert!(!html.contains("alert(\"1\")"), "{}", data.letter.id());
     }
@@ -147,8 +146,45 @@ fn a_long_letter_takes_several_sheets_and_all_others_one() {
 }
 
 #[test]
+fn each_of_several_gets_a_sheet_of_his_own_and_only_whose_matter_it_is_the_code() {
+    let to = |name: &str, own| Addressee { name: name.to_owned(), own };
+    let both = LetterData { to: vec![to("马进才", true), to("李建国", false)], ..samples::all().swap_remove(0) };
+    let sheets = render(&both).into_string();
+    let (his, other) = sheets.split_at(sheets.rfind("<article").expect("two sheets"));
+    assert_eq!(sheets.matches("<article").count(), 2);
+    assert!(his.contains("<p class=\"to\">马进才：</p>") && his.contains("7KQ4-M2XD") && his.contains("class=\"qr\""));
+    assert!(other.contains("<p class=\"to\">李建国：</p>") && !other.contains("7KQ4") && !other.contains("二维码"));
+    for sheet in [his, other] {
+        assert!(sheet.contains("<dt>发送</dt><dd>马进才、李建国，各一份</dd>"));
+    }
+    // A notice to all, an agency: nobody's code.
+    let notice = render(&LetterData { to: Vec::new(), ..both }).into_string();
+    assert!(!notice.contains("7KQ4") && !notice.contains("class=\"to\"") && !notice.contains("发送"));
+}
+
+#[test]
+fn a_letter_is_kept_and_read_again_whole() {
+    for letter in samples::all() {
+        let kept = serde_json::to_vec(&letter).expect("it can be kept");
+        assert_eq!(serde_json::from_slice::<LetterData>(&kept).expect("it can be read"), letter);
+    }
+}
+
+#[test]
+fn a_number_stands_on_one_line() {
+    let html = render(&samples::all()[0]).into_string();
+    assert!(html.contains("<span class=\"nb\">HD630222-2015-000137</span>"));
+    let value = |text: &str| {
+        let written = Written { blocks: vec![Said::Paragraph(vec![Run::Value(text.to_owned())])], ..Written::default() };
+        render(&samples::letter(date(2015, 8, 20), Letter::Own(written))).into_string()
+    };
+    assert!(value("630222-20150820-00001").contains("<p><span class=\"nb\">630222-20150820-00001</span></p>"));
+    assert!(value("2015年8月20日").contains("<p>2015年8月20日</p>"));
+}
+
+#[test]
 fn what_is_missing_is_a_blank_on_the_paper_and_told_beside_it() {
-    let page = document(&samples::unfilled(), "/letters.css").into_string();
+    let page = document(&samples::unfilled(), "/letters.css", None).into_string();
     assert_eq!(page.matches("<span class=\"gap\">").count(), 2);
     let note = page.find("请补填后再发出：暂停事由。").expect("the gap is told");
     assert!(note < page.find("<main>").expect("the sheet"), "outside the sheet, so that it is not printed");

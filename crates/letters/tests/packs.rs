@@ -1,11 +1,12 @@
 //! Every letter of the packs in the box can be written, with everything missing and with everything there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::date;
 use xiaoneng_casework::{Fields, Value};
-use xiaoneng_letters::{ClockSaid, Given, LawTitle, Laws, Names, Own, Run, Said, Written, fill};
-use xiaoneng_pack::{FieldKind, Procedure};
+use xiaoneng_letters::{Addressee, ChildSaid, ClockSaid, Given, LawTitle, Laws, Names, Own, Run, Said, Written, fill};
+use xiaoneng_pack::{Action, Children, FieldKind, Letter, Name, Procedure};
 
 /// Ids stand for themselves.
 struct Plain;
@@ -19,6 +20,9 @@ impl Names for Plain {
     }
     fn item(&self, code: &str) -> String {
         code.to_owned()
+    }
+    fn unit_of_item(&self, code: &str) -> String {
+        format!("{code}的单位")
     }
     fn material(&self, id: &str) -> String {
         id.to_owned()
@@ -45,8 +49,20 @@ fn full(procedure: &Procedure) -> Fields {
     procedure.fields.iter().map(|(name, field)| (name.clone(), value(&field.kind))).collect()
 }
 
-/// Each letter as each action that issues it writes it.
-fn written(empty: bool) -> Vec<(String, Written)> {
+/// Two of each kind that it opens.
+fn children(procedure: &Procedure) -> Vec<ChildSaid> {
+    let child = |kind: &Name, title: &str, unit: &str| ChildSaid {
+        kind: kind.clone(),
+        title: title.to_owned(),
+        unit: unit.to_owned(),
+        said: "同意".to_owned(),
+    };
+    let two = |(kind, c): (&Name, &Children)| [child(kind, &c.title, "甲局"), child(kind, &c.title, "乙局")];
+    procedure.children.iter().flat_map(two).collect()
+}
+
+/// Each letter as each action that issues it writes it, and to whom.
+fn written(empty: bool) -> Vec<(String, Written, Vec<Addressee>)> {
     let (world, laws) = (xiaoneng_packbox::world(), laws());
     let mut all = Vec::new();
     for procedure in world.procedures.values() {
@@ -80,14 +96,18 @@ fn written(empty: bool) -> Vec<(String, Written)> {
                     address: said("大厅"),
                     result: action.result.clone().unwrap_or_else(|| said("办结")),
                     certificate: said("某证"),
+                    parent: said("丙局"),
+                    parent_number: said("630202-20150820-00002"),
                 },
                 clocks: procedure.clocks.keys().map(|name| (name.clone(), clock.clone())).collect(),
                 days: match empty {
                     true => BTreeMap::new(),
                     false => procedure.actions.keys().map(|name| (name.clone(), date(2015, 8, 4))).collect(),
                 },
+                children: if empty { Vec::new() } else { children(procedure) },
             };
-            all.push((format!("{}.{name}", procedure.id), fill(letter, &given).expect("the loader checked its name")));
+            let (written, to) = fill(letter, &given).expect("the loader checked its name");
+            all.push((format!("{}.{name}", procedure.id), written, to));
         }
     }
     assert!(all.len() > 10, "{} letters", all.len());
@@ -110,7 +130,16 @@ fn text(written: &Written) -> String {
 
 #[test]
 fn with_everything_there_no_letter_has_a_gap_or_a_mark_of_its_form() {
-    for (action, written) in written(false) {
+    let world = xiaoneng_packbox::world();
+    let issued = |(name, action): (&Name, &Action), procedure: &Procedure| {
+        let letter = procedure.letters.get(action.letter.as_ref()?)?;
+        Some((format!("{}.{name}", procedure.id), letter.clone()))
+    };
+    let of = |procedure: &Arc<Procedure>| {
+        procedure.actions.iter().filter_map(|action| issued(action, procedure)).collect::<Vec<_>>()
+    };
+    let letters: BTreeMap<String, Letter> = world.procedures.values().flat_map(of).collect();
+    for (action, written, to) in written(false) {
         let text = text(&written);
         assert_eq!(written.gaps(), Vec::<&str>::new(), "{action}:\n{text}");
         assert!(!text.contains(['{', '}', '[', ']']), "{action}:\n{text}");
@@ -118,12 +147,15 @@ fn with_everything_there_no_letter_has_a_gap_or_a_mark_of_its_form() {
             assert!(!text.contains(doubled), "{action} says {doubled}:\n{text}");
         }
         assert!(!written.title.is_empty() && !text.is_empty(), "{action}");
+        let letter = &letters[&action];
+        assert_eq!(to.len(), letter.to.len(), "{action} goes to {to:?}");
+        assert!(to.iter().all(|to| !to.name.is_empty()), "{action} goes to {to:?}");
     }
 }
 
 #[test]
 fn with_everything_missing_each_letter_still_comes_out_whole() {
-    for (action, written) in written(true) {
+    for (action, written, _) in written(true) {
         assert!(!written.blocks.is_empty(), "{action}");
     }
 }

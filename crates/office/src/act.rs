@@ -193,7 +193,7 @@ impl Office {
         id: &Name,
         procedure: &Arc<Procedure>,
         case: &Case,
-        events: Vec<Recorded>,
+        events: Vec<Arc<Recorded>>,
         over: &Overlay,
     ) -> Result<Prepared, OfficeError> {
         let mut after = Some(case.clone());
@@ -295,7 +295,7 @@ impl Office {
         procedure: &Arc<Procedure>,
         before: Option<&Case>,
         mut after: Case,
-        mut events: Vec<(Stream, Recorded)>,
+        mut events: Vec<(Stream, Arc<Recorded>)>,
         claims: Vec<UniqueClaim>,
         idempotency: Option<Idempotency>,
         opening: Option<&Opening>,
@@ -313,7 +313,7 @@ impl Office {
             }
             let key = key.as_ref().ok_or_else(|| OfficeError::Chance("the case's key was destroyed".to_owned()))?;
             for (_, event) in &mut events {
-                seal_event(procedure, tenant, id, key, &*self.chance, event)?;
+                seal_event(procedure, tenant, id, key, &*self.chance, Arc::make_mut(event))?;
             }
             after = sealed_case(before, &events).unwrap_or(after);
         }
@@ -441,7 +441,7 @@ fn has_sealed(case: &Case) -> bool {
 }
 
 /// The case as its sealed events make it: no plain personal value stays in a cache.
-fn sealed_case(before: Option<&Case>, events: &[(Stream, Recorded)]) -> Option<Case> {
+fn sealed_case(before: Option<&Case>, events: &[(Stream, Arc<Recorded>)]) -> Option<Case> {
     let mut case = before.cloned();
     for (stream, event) in events {
         if *stream == Stream::Case {

@@ -290,10 +290,7 @@ impl Office {
             what: if opened { "page" } else { "page, masked" }.to_owned(),
         };
         self.store.access_note(&tenant_id(tenant), note).await?;
-        let track_code = match case.opening.track {
-            Some(_) => crate::track_code(&self.office_key(&tenant_id(tenant)).await?, &case.opening.number),
-            None => String::new(),
-        };
+        let track_code = self.code_of(tenant, &case).await?;
         Ok(Some(CaseFile {
             tenant: tenant.clone(),
             id: id.clone(),
@@ -308,6 +305,14 @@ impl Office {
             possible,
             track_code,
         }))
+    }
+
+    /// The code with which a citizen tracks a case; empty where it has none.
+    pub(crate) async fn code_of(&self, tenant: &Name, case: &Case) -> Result<String, OfficeError> {
+        Ok(match case.opening.track {
+            Some(_) => crate::track_code(&self.office_key(&tenant_id(tenant)).await?, &case.opening.number),
+            None => String::new(),
+        })
     }
 
     /// Fields opened with the case's key.

@@ -1,5 +1,7 @@
 //! 效果: what is to be delivered after an act, queued in its transaction, delivered at least once.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use xiaoneng_casework::{Case, Happening, Name, Recorded, Stream};
 use xiaoneng_store::{Effect, NewEffect};
@@ -14,7 +16,7 @@ pub(crate) fn effects_of(
     tenant: &Name,
     id: &Name,
     case: &Case,
-    events: &[(Stream, Recorded)],
+    events: &[(Stream, Arc<Recorded>)],
 ) -> Vec<NewEffect> {
     let mut effects = Vec::new();
     for (_, event) in events {

@@ -109,7 +109,8 @@ fn told_by(
     if let Some(opening) = &acted.opening {
         tell("opened", News::Opened { key: key(), case: id.clone(), number: opening.number.clone() });
     }
-    if let Some(to) = &acted.to {
+    // That it is open says where it is.
+    if let Some(to) = acted.to.as_ref().filter(|_| acted.opening.is_none() || acted.closes) {
         let state = procedure.state_title(to).to_owned();
         let known = case.outcome.as_ref().or(case.result.as_ref()).map(|(r, _)| r.clone());
         let result = acted.outcome.clone().or_else(|| acted.result.clone()).or(known);
@@ -152,7 +153,8 @@ impl Office {
 
     async fn perform(&self, tenant: &Name, effect: &Effect) -> Result<(), ActError> {
         let Ok(message) = serde_json::from_value::<Message>(effect.payload.clone()) else {
-            return Ok(()); // OK because letters lie ready and breaches show: channels that send take their place here.
+            // OK because letters lie ready and breaches show: channels that send take their place here.
+            return if effect.kind == "letter" { Ok(self.keep_letter(effect).await?) } else { Ok(()) };
         };
         match message {
             Message::Open { parent, planned } => self.open_child(tenant, &parent, planned, &effect.id).await,
@@ -229,6 +231,7 @@ impl Office {
                 tenant: tenant.clone(),
                 case: parent.clone(),
                 number: case.opening.number.clone(),
+                unit: case.unit.clone(),
                 key: planned.key.clone(),
             }),
         };
@@ -277,7 +280,7 @@ impl Office {
             let at = self.instant_after(tenant, &over).await?;
             let ids = id_seed(at, &*self.chance)?;
             let Some(decision) = told(&procedure, id, &case, news, &self.facts(&[], ids), at) else { return Ok(()) };
-            let events: Vec<Recorded> = decision.events.into_iter().map(|(_, e)| e).collect();
+            let events = decision.events.into_iter().map(|(_, e)| e).collect();
             let prepared = self.by_law(tenant, id, &procedure, &case, events, &over).await?;
             let (append, prepared) = prepared.split();
             match self.store.append(append).await {

@@ -1,7 +1,7 @@
 //! The office: what it stands on, and how it loads a case.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use xiaoneng_casework::{Away, Case, Facts, Name, replay};
@@ -10,7 +10,7 @@ use xiaoneng_pack::{Procedure, World};
 use xiaoneng_store::{AwayFilter, AwayRow, KeyStore, Store};
 
 use crate::{
-    OfficeError, OfficeTime,
+    OfficeError, OfficeTime, Press,
     chance::{Chance, SystemChance, draw},
     codec::from_ledger,
     sealing::Keys,
@@ -64,6 +64,7 @@ pub struct Office {
     pub time: Arc<dyn OfficeTime>,
     pub(crate) keys: Keys,
     pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) press: OnceLock<Arc<dyn Press>>,
     cases: Mutex<Recent>,
     away: Mutex<BTreeMap<Name, Arc<Vec<Away>>>>,
 }
@@ -77,6 +78,7 @@ impl Office {
             time: parts.time,
             keys: Keys::new(parts.keys),
             chance: Arc::new(SystemChance),
+            press: OnceLock::new(),
             cases: Mutex::new(Recent::default()),
             away: Mutex::new(BTreeMap::new()),
         }

@@ -16,7 +16,7 @@ use crate::{
 /// Keys lately used, so that a list of cases does not ask the key file for each.
 const KEYS_CACHED_MAX: usize = 20_000;
 /// The tenant's own key: looks up identities, makes tracking codes.
-const OFFICE_KEY: &str = "office";
+pub(crate) const OFFICE_KEY: &str = "office";
 
 /// The keys of sealed fields.
 pub(crate) struct Keys {

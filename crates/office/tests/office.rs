@@ -167,6 +167,39 @@ async fn another_body_under_the_same_key_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_number_taken_from_the_summary_is_the_length_of_its_list() {
+    let stage = stage();
+    stage.now("2015-08-20T10:00");
+    let first = stage.receive("key-00000001").await.expect("taken in");
+    stage.receive("key-00000002").await.expect("another");
+    stage.act(&first.id, "accept", "mh-scjg-window", "key-00000003", None).await.expect("accepted");
+    let filter = |change: fn(&mut CaseFilter)| {
+        let mut filter = CaseFilter { standing: Some(false), ..CaseFilter::new(TenantId::from(TENANT)) };
+        change(&mut filter);
+        filter
+    };
+    let filters = [
+        filter(|_| {}),
+        filter(|f| f.open = Some(true)),
+        filter(|f| f.open = Some(false)),
+        filter(|f| f.standing = Some(true)),
+        filter(|f| f.lights = vec!["green".to_owned()]),
+        filter(|f| f.not_procedures = vec!["licence".to_owned()]),
+        filter(|f| f.unit = Some("630222-scjg".to_owned())),
+        // These the summary does not know.
+        filter(|f| f.state = Some("received".to_owned())),
+        filter(|f| f.text = Some(TENANT.to_owned())),
+    ];
+    for filter in filters {
+        let length = stage.office.store.count_cases(&filter, 1_000).await.expect("a length");
+        assert_eq!(stage.office.count(&filter, 1_000).await.expect("a number"), length, "{filter:?}");
+    }
+    let all = filter(|_| {});
+    assert_eq!(stage.office.count(&all, 1_000).await.expect("a number"), 2);
+    assert_eq!(stage.office.count(&all, 1).await.expect("a number"), 1);
+}
+
+#[tokio::test]
 async fn the_second_of_two_officers_is_told_what_changed() {
     let stage = stage();
     stage.now("2015-08-20T10:00");

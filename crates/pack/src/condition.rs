@@ -16,6 +16,7 @@ pub use eval::Operand;
 
 mod eval;
 mod parse;
+mod say;
 
 /// Longest condition, in characters.
 pub const TEXT_MAX: usize = 1_000;

@@ -12,8 +12,8 @@ use crate::Name;
 pub struct Letter {
     /// 信访事项受理告知书; may name the result: `{result}决定书`.
     pub title: Vec<Piece>,
-    /// Whom it addresses.
-    pub to: To,
+    /// Whom it addresses, each on a sheet of his own; nobody: a notice to all.
+    pub to: Vec<To>,
     /// What it says.
     pub text: Vec<Block>,
     /// What it says instead where the law itself acted (受理 by silence); empty: the same.
@@ -28,14 +28,14 @@ pub struct Letter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum To {
-    /// Nobody by name: a notice to all.
-    Public,
-    /// Whom this field names.
+    /// Whom this field names; of items: the units that decide them.
     Field(Name),
     /// The unit that decides the case after the act.
     Unit,
     /// The unit that decided it before the act.
     UnitBefore,
+    /// The unit whose case opened this one.
+    Parent,
 }
 
 /// One block of a letter.
@@ -48,6 +48,8 @@ pub enum Block {
     Entry(Vec<Piece>),
     /// How a clock's date was counted: its day strip and the words for it.
     Strip(Name),
+    /// The cases that this one opened, an entry each, with what came of them; of one kind, or all.
+    Children(Option<Name>),
 }
 
 /// A stretch of a line.
@@ -114,11 +116,15 @@ pub enum Word {
     Certificate,
     /// What the law of the day gives against a decision: reconsideration and suit.
     Remedies,
+    /// The unit whose case opened this one.
+    Parent,
+    /// The number of that case.
+    ParentNumber,
 }
 
 impl Word {
     /// Every word by its name in packs.
-    pub const ALL: [(&'static str, Word); 14] = [
+    pub const ALL: [(&'static str, Word); 16] = [
         ("reason", Word::Reason),
         ("unit", Word::Unit),
         ("unit-before", Word::UnitBefore),
@@ -133,6 +139,8 @@ impl Word {
         ("result", Word::Result),
         ("certificate", Word::Certificate),
         ("remedies", Word::Remedies),
+        ("parent", Word::Parent),
+        ("parent-number", Word::ParentNumber),
     ];
 
     /// What an officer calls it.
@@ -152,6 +160,8 @@ impl Word {
             Word::Result => "办理结果",
             Word::Certificate => "证件名称",
             Word::Remedies => "救济途径",
+            Word::Parent => "请求办理的单位",
+            Word::ParentNumber => "请求办理的单位的办件编号",
         }
     }
 }
@@ -162,7 +172,7 @@ impl Letter {
         let mut slots = Vec::new();
         let blocks = self.text.iter().chain(&self.by_law).filter_map(|block| match block {
             Block::Paragraph(pieces) | Block::Entry(pieces) => Some(pieces),
-            Block::Strip(_) => None,
+            Block::Strip(_) | Block::Children(_) => None,
         });
         for pieces in std::iter::once(&self.title).chain(blocks).chain(std::iter::once(&self.remedy)) {
             gather(pieces, false, &mut slots);

@@ -6,7 +6,11 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Name, condition::Condition, letter::Letter};
+use crate::{
+    Name,
+    condition::{Condition, Type},
+    letter::Letter,
+};
 
 /// 程序: one institution in one form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -458,6 +462,27 @@ impl std::fmt::Display for Every {
             Every::Months(6) => f.write_str("每半年"),
             Every::Months(12) => f.write_str("每年"),
             Every::Months(n) => write!(f, "每 {n} 个月"),
+        }
+    }
+}
+
+impl FieldKind {
+    /// What a field of this kind is in a condition.
+    pub fn type_in_conditions(&self) -> Type {
+        match self {
+            FieldKind::Count | FieldKind::Percent | FieldKind::Money => Type::Number,
+            FieldKind::Date | FieldKind::Instant => Type::Instant,
+            FieldKind::Materials | FieldKind::Units | FieldKind::Items => Type::List,
+            FieldKind::Flag => Type::Flag,
+            FieldKind::Text(_)
+            | FieldKind::Choice(_)
+            | FieldKind::Person
+            | FieldKind::Identity
+            | FieldKind::Phone
+            | FieldKind::Officer
+            | FieldKind::Unit
+            | FieldKind::Articles
+            | FieldKind::Code => Type::Text,
         }
     }
 }

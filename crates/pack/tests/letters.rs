@@ -22,7 +22,7 @@ fn a_letter_is_read_into_paragraphs_entries_and_values() {
     let letter = letter(&good());
     let word = |word| Piece::Slot(Slot::Word(word));
     assert_eq!(letter.title, [text("受理通知书")]);
-    assert_eq!(letter.to, To::Field("applicant".into()));
+    assert_eq!(letter.to, [To::Field("applicant".into())]);
     assert_eq!(
         letter.text,
         [
@@ -68,11 +68,47 @@ fn whom_a_letter_addresses() {
         let pack = good().with(LICENCE, "title = \"受理通知书\"", &format!("title = \"受理通知书\"\n{line}"));
         letter(&pack).to
     };
-    assert_eq!(to(""), To::Field("applicant".into()));
-    assert_eq!(to("to = \"public\""), To::Public);
-    assert_eq!(to("to = \"unit\""), To::Unit);
-    assert_eq!(to("to = \"unit-before\""), To::UnitBefore);
-    assert_eq!(to("to = \"note\""), To::Field("note".into()));
+    let field = |name: &str| To::Field(name.into());
+    assert_eq!(to(""), [field("applicant")]);
+    assert_eq!(to("to = \"public\""), []);
+    assert_eq!(to("to = \"unit\""), [To::Unit]);
+    assert_eq!(to("to = \"unit-before\""), [To::UnitBefore]);
+    assert_eq!(to("to = \"note\""), [field("note")]);
+    assert_eq!(to("to = [\"applicant\", \"note\"]"), [field("applicant"), field("note")]);
+}
+
+/// The procedure with a way in by the law, as a child has one, and with children of its own.
+fn family() -> Pack {
+    let opened = "[actions.asked]\ntitle = \"收到\"\nto = \"received\"\nby = \"law\"\nhands-to = \"window\"\n";
+    let children = "[children.opinion]\ntitle = \"征求意见\"\nprocedure = \"licence\"\nopened-by = \"accept\"\neach = \"@unit\"\n";
+    good().with(LICENCE, "[letters.acceptance]", &format!("{opened}{children}[letters.acceptance]"))
+}
+
+#[test]
+fn a_letter_of_a_child_goes_to_the_unit_that_asked() {
+    let pack = family().with(LICENCE, "title = \"受理通知书\"", "title = \"受理通知书\"\nto = \"parent\"");
+    assert_eq!(letter(&pack).to, [To::Parent]);
+    let number = letter(&family().with(LICENCE, TEXT, "你处{parent-number}号。"));
+    let Block::Paragraph(pieces) = &number.text[0] else { panic!("a paragraph") };
+    assert_eq!(pieces[1], Piece::Slot(Slot::Word(Word::ParentNumber)));
+    let said = "没有请求办理的单位";
+    let to = "title = \"受理通知书\"\nto = «\"parent\"";
+    good().with(LICENCE, "title = \"受理通知书\"", to).one_fault("no-parent", said, "by = \"law\"");
+    good().with(LICENCE, TEXT, "«{parent}。").one_fault("no-parent", said, "by = \"law\"");
+}
+
+#[test]
+fn the_cases_that_a_case_opened_are_listed_in_a_paragraph_of_their_own() {
+    let listed = |typed: &str| letter(&family().with(LICENCE, TEXT, typed)).text[0].clone();
+    assert_eq!(listed("{children}"), Block::Children(None));
+    assert_eq!(listed("- {children.opinion}"), Block::Children(Some("opinion".into())));
+    let fault = |pack: Pack, typed: &str, code: &str, message: &str, help: &str| {
+        pack.with(LICENCE, TEXT, typed).one_fault(code, message, help);
+    };
+    fault(good(), "«{children}", "no-children", "不开立子件", "[children.…]");
+    fault(family(), "«{children.opinoin}", "unknown-children", "没有“opinoin”这个子件", "是不是“opinion”？");
+    fault(family(), "结果：«{children}", "bad-letter", "不能写在句子里", "自成一段");
+    fault(family(), "结果：«{children.opinion}", "bad-letter", "不能写在句子里", "自成一段");
 }
 
 #[test]
@@ -142,6 +178,13 @@ fn the_form_of_a_letter() {
             "applicant",
         ),
         ("title = \"受理通知书\"", "title = \"受理通知书\"\nto = «\"area\"", "wrong-field", "“area”（面积）", "public"),
+        (
+            "title = \"受理通知书\"",
+            "title = \"受理通知书\"\nto = [\"applicant\", «\"public\"]",
+            "wrong-field",
+            "不能和别的收件人写在一起",
+            "只写收件人",
+        ),
         ("remedy = \"有疑问的，可以打电话{phone}。\"", "remedy = «\"\"", "empty", "remedy 是空的", "写上内容"),
         ("[letters.acceptance]", "[letters.«correction]", "bad-name", "系统自带的文书", "换一个名字"),
     ];

@@ -1,45 +1,32 @@
 //! Requests as pages would make them: who is there, in which post, and what is typed in.
 
 use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
-use xiaoneng_casework::{Away, Case, Fields, Name, Verb, posts_for};
+use xiaoneng_casework::{Attachment, Away, Case, Fields, Name, Verb};
 use xiaoneng_office::{ActError, Intake, Office, Request, Who};
-use xiaoneng_pack::{By, Org, Post, Whose};
+use xiaoneng_pack::Post;
 
 use crate::{
-    fill::fill,
+    fill::{Filled, fill},
     leaves::{self, Leave},
     path::Part,
     power::{self, Entry},
     script::{Move, Script},
+    who::{Doer, colleague, doer, opener, present},
 };
 
 /// How much earlier a corrected act is said to have been.
 const SLIP: SignedDuration = SignedDuration::from_mins(25);
 
-/// Who acts in a post now: its A, or its B while A is out.
-pub fn present(post: &Post, away: &[Away]) -> Option<Name> {
-    let out = |officer: &Name| away.iter().any(|a| a.out && a.officer == *officer);
-    let deputy = || post.b.clone().filter(|b| !out(b) && !post.own_licence);
-    match &post.a {
-        Some(a) if !out(a) => Some(a.clone()),
-        _ => deputy(),
-    }
-}
-
-/// The post whose turn it is: the holder's where it has the role, else the first that has it there.
-fn turn<'a>(org: &'a Org, by: &[By], case: Option<&Case>, unit: &str, intake: &str, tenant: &str) -> Option<&'a Post> {
-    let holder = case.and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
-    by.iter().find_map(|who| match who {
-        By::Holder => holder,
-        By::Role(role, _) if holder.is_some_and(|h| h.has_role(role)) => holder,
-        By::Role(role, whose) => {
-            let place = if *whose == Whose::Intake { intake } else { unit };
-            posts_for(org, role, place, tenant).into_iter().next()
-        }
-        By::Keeper => org.posts_of(unit).find(|p| p.has_role("handler") || p.has_role("head")),
-        By::Applicant | By::Law | By::Officer | By::Named(_) => None,
-    })
+/// What comes of a planned move.
+pub enum Made {
+    /// This is asked of the office.
+    Ask(Box<Request>),
+    /// Nobody who may is there: later.
+    Away,
+    /// Who is there may not.
+    Barred,
+    /// Its fields cannot be filled in so that its condition holds.
+    Unfit,
 }
 
 fn request(tenant: &Name, case: &Name, verb: Verb, who: Who, key: String) -> Request {
@@ -57,83 +44,101 @@ fn request(tenant: &Name, case: &Name, verb: Verb, who: Who, key: String) -> Req
     }
 }
 
-/// The request of a case's planned move; `None` if nobody is there to make it.
+/// The request of a case's planned move. `paper` is what is attached where a word alone proves nothing.
 pub async fn of_case(
     office: &Office,
     script: &mut Script,
     wanted: &Move,
     case: Option<&Case>,
     away: &[Away],
+    paper: &Attachment,
     at: Timestamp,
-) -> Result<Option<Request>, ActError> {
-    let (world, item, procedure) = (office.world.clone(), script.item.clone(), script.procedure.clone());
+) -> Result<Made, ActError> {
+    let world = office.world.clone();
     let org = &world.org;
-    let key = format!("case-{}-{}", script.n, script.tries);
+    let name = if script.child { "child" } else { "case" };
+    let key = format!("{name}-{}-{}", script.n, script.tries);
     script.tries += 1;
-    let place = org.units.get(&script.intake).and_then(|u| org.divisions.get(&u.division)).map_or("", |d| &d.short);
+    let procedure = script.procedure.clone();
     let holder = || case.and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
-    let officer = |post: Option<&Post>| post.and_then(|p| present(p, away)).map(Who::Officer);
-    let id = script.case.clone().unwrap_or_else(|| "".into());
-    let simple = |verb: Verb, who: Option<Who>| who.map(|who| request(&item.tenant, &id, verb, who, key.clone()));
-    Ok(match wanted {
-        Move::Open(name) => {
-            let action = &procedure.actions[name];
-            let post = turn(org, &action.by, None, &item.unit, &script.intake, &item.tenant);
-            let Some(who) = officer(post) else { return Ok(None) };
-            let (fields, reason) = fill(script, action, Part::Other, None, place, at);
-            let intake = Intake {
-                action: name.clone(),
-                item: Some(item.code.clone()),
-                procedure: None,
-                unit: None,
-                intake: Some(script.intake.clone()),
-                title: None,
-                fields,
-                reason,
-                attachments: Vec::new(),
-                effective_at: None,
-                who,
-                key,
-            };
-            Some(office.opening(intake).await?)
-        }
+    let (tenant, id) = (script.tenant.clone(), script.case.clone().unwrap_or_else(|| "".into()));
+    let by = |verb: Verb, post: Option<&Post>| match post.and_then(|p| present(p, away)) {
+        Some(officer) => Ok(request(&tenant, &id, verb, Who::Officer(officer), key.clone())),
+        None => Err(Made::Away),
+    };
+    let made = match wanted {
+        Move::Open(name) => return opens(office, script, name, away, paper, key, at).await,
         Move::Do(name, part) => {
-            let action = &procedure.actions[name];
-            let himself = action.by.contains(&By::Applicant) && script.dice.random_bool(0.5);
-            let post = turn(org, &action.by, case, &item.unit, &script.intake, &item.tenant);
-            let Some(who) = (if himself { Some(Who::Applicant) } else { officer(post) }) else { return Ok(None) };
-            let (fields, reason) = fill(script, action, *part, case, place, at);
-            Some(Request { fields, reason, ..request(&item.tenant, &id, Verb::Do(name.clone()), who, key) })
+            let (Some(case), Some(action)) = (case, procedure.actions.get(name)) else { return Ok(Made::Unfit) };
+            let who = match doer(&world, &procedure, case, (name, action), away, &mut script.dice) {
+                Doer::Found(who) => who,
+                Doer::Away => return Ok(Made::Away),
+                Doer::Barred => return Ok(Made::Barred),
+            };
+            let Some(filled) = fill(script, &world, (name, action), *part, Some(case), at) else {
+                return Ok(Made::Unfit);
+            };
+            let Filled { fields, reason } = filled;
+            let attachments = if action.papers { vec![paper.clone()] } else { Vec::new() };
+            Ok(Request { fields, reason, attachments, ..request(&tenant, &id, Verb::Do(name.clone()), who, key) })
         }
         Move::HandOver => {
-            let Some(to) = holder().and_then(|h| colleague(org, h, script)) else { return Ok(None) };
-            let made = simple(Verb::HandOver { to }, officer(holder()));
-            made.map(|r| Request { reason: Some("本岗办件集中，请协助办理（演示）".to_owned()), ..r })
+            let Some(to) = holder().and_then(|h| colleague(org, h, &mut script.dice)) else { return Ok(Made::Unfit) };
+            let reason = Some("本岗办件集中或者应当回避，请协助办理（演示）".to_owned());
+            by(Verb::HandOver { to }, holder()).map(|r| Request { reason, ..r })
         }
         Move::Answer(takes) => {
             let to = case.and_then(|c| c.offer.as_ref()).and_then(|o| org.posts.get(&o.to));
             let reason = (!takes).then(|| "本岗同样办件集中，请原岗继续办理（演示）".to_owned());
             let verb = if *takes { Verb::TakeOver } else { Verb::DeclineHandOver };
-            simple(verb, officer(to)).map(|r| Request { reason, ..r })
+            by(verb, to).map(|r| Request { reason, ..r })
         }
         Move::Correct => {
-            let first = case.and_then(|c| c.acts.first());
-            let verb = first.map(|a| Verb::Correct { event: a.event.clone(), effective_at: Some(a.at - SLIP) });
-            let made = verb.and_then(|verb| simple(verb, officer(holder())));
-            made.map(|r| Request {
-                reason: Some("收件时间记错，按收件登记簿更正（演示）".to_owned()), ..r
-            })
+            let Some(first) = case.and_then(|c| c.acts.first()) else { return Ok(Made::Unfit) };
+            let verb = Verb::Correct { event: first.event.clone(), effective_at: Some(first.at - SLIP) };
+            let reason = Some("收件时间记错，按收件登记簿更正（演示）".to_owned());
+            by(verb, holder()).map(|r| Request { reason, ..r })
         }
-        Move::Look => None,
-    })
+        Move::Look => return Ok(Made::Unfit),
+    };
+    Ok(made.map_or_else(|made| made, |request| Made::Ask(Box::new(request))))
 }
 
-/// Another post of the tenant that does the same work.
-fn colleague(org: &Org, holder: &Post, script: &mut Script) -> Option<Name> {
-    let place = |p: &Post| org.units.get(&p.unit).map(|u| (u.tenant.clone(), u.tier));
-    let alike = |p: &&Post| p.id != holder.id && p.roles == holder.roles && place(p) == place(holder);
-    let posts: Vec<&Post> = org.posts.values().filter(alike).collect();
-    (!posts.is_empty()).then(|| posts[script.dice.random_range(0..posts.len())].id.clone())
+async fn opens(
+    office: &Office,
+    script: &mut Script,
+    name: &Name,
+    away: &[Away],
+    paper: &Attachment,
+    key: String,
+    at: Timestamp,
+) -> Result<Made, ActError> {
+    let (world, procedure) = (office.world.clone(), script.procedure.clone());
+    let Some(action) = procedure.actions.get(name) else { return Ok(Made::Unfit) };
+    let place = (&*script.unit, &*script.intake, &*script.tenant);
+    let who = match opener(&world.org, &action.by, place, away, &mut script.dice) {
+        Doer::Found(who) => who,
+        Doer::Away | Doer::Barred => return Ok(Made::Away),
+    };
+    let Some(Filled { fields, reason }) = fill(script, &world, (name, action), Part::Other, None, at) else {
+        return Ok(Made::Unfit);
+    };
+    let of_none = script.item.is_none();
+    let intake = Intake {
+        action: name.clone(),
+        item: script.item.as_ref().map(|i| i.code.clone()),
+        procedure: of_none.then(|| procedure.id.clone()),
+        unit: of_none.then(|| script.unit.clone()),
+        intake: Some(script.intake.clone()),
+        title: of_none.then(|| script.title.clone()),
+        fields,
+        reason,
+        attachments: if action.papers { vec![paper.clone()] } else { Vec::new() },
+        effective_at: None,
+        who,
+        key,
+    };
+    Ok(Made::Ask(Box::new(office.opening(intake).await?)))
 }
 
 /// He steps out, or asks for leave.
@@ -194,8 +199,8 @@ pub async fn of_entry(
     let world = office.world.clone();
     let Some(procedure) = world.procedures.get(power::PROCEDURE) else { return Ok(None) };
     let Some(by) = procedure.actions.get(action).map(|a| &a.by) else { return Ok(None) };
-    let post = turn(&world.org, by, None, &entry.unit, &entry.unit, &entry.tenant);
-    let Some(who) = post.and_then(|p| present(p, away)).map(Who::Officer) else { return Ok(None) };
+    let place = (&*entry.unit, &*entry.unit, &*entry.tenant);
+    let Doer::Found(who) = opener(&world.org, by, place, away, &mut entry.dice) else { return Ok(None) };
     let key = format!("power-{n}-{}", entry.tries);
     entry.tries += 1;
     let (fields, reason) = entry.fill(action, &world, at);

@@ -1,51 +1,99 @@
 //! The cast: which cases come in, when, and what becomes of each, drawn once from the seed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 use rand::Rng;
-use xiaoneng_casework::{Name, PLACE};
-use xiaoneng_pack::{Item, World};
+use xiaoneng_casework::{Case, Name, Planned};
+use xiaoneng_pack::{Item, Procedure, World};
 
 use crate::{
     Plan, SHOWCASE, SHOWCASE_PROCEDURE, SimError,
     chance::{Dice, dice},
-    hours::{DAY, Hours, moment},
+    hours::{Hours, moment},
     names::pick,
-    path::silence_acts,
-    script::{Drag, Fate, Script, Stop, waits_for_papers},
+    path::Map,
+    script::{Drag, Fate, Script},
+    shares::{At, SHARES, UNNAMED},
+    words,
 };
+
+mod showcase;
 
 /// How busy each month is for building, and for everything else.
 const BUILDING: [f64; 12] = [0.2, 0.2, 1.4, 1.8, 1.6, 1.2, 1.0, 1.0, 1.3, 1.1, 0.7, 0.3];
 const OTHER: [f64; 12] = [0.8, 0.6, 1.2, 1.1, 1.0, 1.0, 0.95, 0.95, 1.1, 1.0, 1.0, 0.9];
-/// The showcase's share of all cases.
-const SHOWCASE_SHARE: f64 = 0.16;
 /// Working days before the end in which more is late, so that the lights are worth looking at.
 const RECENT_DAYS: usize = 15;
+/// What an office begins itself takes longer: more of it is late and lies about in the last months.
+const RECENT_DAYS_LONG: usize = 60;
+
+/// What comes in as one kind: an item, or a procedure that an office begins at one of its units.
+enum Kind<'w> {
+    Item(&'w Arc<Item>),
+    Office(&'w Arc<Procedure>, &'w Name),
+}
 
 /// The scripts of all cases of a plan, in order of arrival.
 pub fn cast(world: &World, plan: &Plan, hours: &Hours) -> Result<Vec<Script>, SimError> {
-    let items: Vec<&Arc<Item>> = world.items.values().filter(|i| world.procedures.contains_key(&i.procedure)).collect();
+    let kinds = kinds(world);
     let days = hours.days_between(plan.from, plan.to);
-    if items.is_empty() || days.len() < 2 {
+    if kinds.is_empty() || days.len() < 2 {
         return Err(SimError::Plan("no item to apply for, or no day to do it on".to_owned()));
     }
-    let weights = Wheel::new(weights(&items));
+    let (kinds, weights): (Vec<Kind>, Vec<f64>) = kinds.into_iter().unzip();
+    let wheel = Wheel::new(weights);
     let calendar = |by: &[f64; 12]| Wheel::new(days.iter().map(|d| by[d.month() as usize - 1]).collect());
     let (building, other) = (calendar(&BUILDING), calendar(&OTHER));
-    let recent = days[days.len().saturating_sub(RECENT_DAYS)];
-    let mut scripts = showcase(world, plan, hours);
+    let since = |back: usize| days[days.len().saturating_sub(back)];
+    let (recent, long) = (since(RECENT_DAYS), since(RECENT_DAYS_LONG));
+    let mut maps = Maps::default();
+    let mut scripts = showcase::scripts(world, plan, hours, &mut maps);
     for n in scripts.len() as u64..plan.cases.max(scripts.len()) as u64 {
         let mut dice = dice(plan.seed, 1, n);
-        let item = items[weights.turn(&mut dice)];
-        let day = days[if builds(item) { &building } else { &other }.turn(&mut dice)];
-        let mut script = blank(world, item, n, arrival(day, plan, &mut dice), dice);
-        draw_fate(&mut script, day >= recent);
+        let kind = &kinds[wheel.turn(&mut dice)];
+        let builds = matches!(kind, Kind::Item(item) if builds(item));
+        let day = days[if builds { &building } else { &other }.turn(&mut dice)];
+        let arrives = arrival(day, plan, &mut dice);
+        let mut script = match kind {
+            Kind::Item(item) => of_item(world, &mut maps, item, n, arrives, dice),
+            Kind::Office(procedure, unit) => of_office(world, &mut maps, procedure, unit, n, arrives, dice),
+        };
+        let from = if takes_in(&script) { recent } else { long };
+        draw_fate(&mut script, day >= from);
         scripts.push(script);
     }
     scripts.sort_by_key(|s| (s.arrives, s.n));
     Ok(scripts)
+}
+
+/// A case that another one has opened, played on from there.
+pub fn child(world: &World, plan: &Plan, planned: &Planned, case: &Case, id: &Name, n: u64) -> Script {
+    let procedure = &world.procedures[&planned.procedure];
+    let item = planned.item.as_ref().and_then(|code| world.items.get(code));
+    let mut maps = Maps::default();
+    let arrives = case.last_at();
+    let mut script = blank(procedure, &mut maps, n, arrives, dice(plan.seed, 6, n));
+    script.item = item.cloned();
+    script.title = case.opening.title.clone();
+    script.tenant = case.opening.tenant.clone();
+    (script.unit, script.intake) = (case.unit.clone(), case.opening.intake.clone());
+    draw_fate(&mut script, false);
+    script.missing.clear();
+    script.child = true;
+    script.case = Some(id.clone());
+    script
+}
+
+/// Maps of procedures, each read once.
+#[derive(Default)]
+pub(crate) struct Maps(BTreeMap<Name, Arc<Map>>);
+
+impl Maps {
+    fn of(&mut self, procedure: &Procedure) -> Arc<Map> {
+        self.0.entry(procedure.id.clone()).or_insert_with(|| Arc::new(Map::of(procedure))).clone()
+    }
 }
 
 /// Does the procedure begin outside the office (a village that discusses first)?
@@ -53,25 +101,59 @@ fn builds(item: &Item) -> bool {
     &*item.procedure == SHOWCASE_PROCEDURE
 }
 
-/// Popular and quick things come often, what each township does for itself seldom at each of them.
-fn weights(items: &[&Arc<Item>]) -> Vec<f64> {
-    let base = |item: &Item| {
-        let often = if item.popular {
-            5.0
-        } else if item.immediate {
-            3.0
-        } else {
-            1.0
+/// A window takes papers in: the case is accepted, asked for more, rejected.
+fn takes_in(script: &Script) -> bool {
+    script.item.is_some() && script.procedure.actions.values().any(|a| a.complete)
+}
+
+/// All that comes in, with its weight: each procedure's share divided among its items, or among the units that
+/// begin it.
+fn kinds(world: &World) -> Vec<(Kind<'_>, f64)> {
+    let mut kinds = Vec::new();
+    for (id, procedure) in &world.procedures {
+        let share = SHARES.iter().find(|s| s.procedure == &**id);
+        let items: Vec<&Arc<Item>> = world.items.values().filter(|i| i.procedure == *id).collect();
+        let opens = procedure.ways_in().next().is_some();
+        let (parts, at) = match share {
+            Some(share) => (share.parts, &share.at),
+            None if !items.is_empty() => (UNNAMED, &At::Items),
+            None => continue,
         };
-        let place = if &*item.tenant == SHOWCASE { 1.8 } else { 1.0 };
-        let small = if item.unit.len() > 6 && item.unit.chars().all(|c| c.is_ascii_digit()) { 0.15 } else { 1.0 };
-        often * place * small
+        let of: Vec<(Kind, f64)> = match at {
+            At::Items => items.into_iter().map(|i| (Kind::Item(i), weight(i))).collect(),
+            At::Units(shorts) => {
+                let begins = |unit: &&Name| shorts.iter().any(|s| unit.ends_with(s));
+                let units = world.org.units.keys().filter(begins);
+                units.map(|u| (Kind::Office(procedure, u), place(&world.org.units[u].tenant))).collect()
+            }
+        };
+        if !opens {
+            continue;
+        }
+        let whole: f64 = of.iter().map(|(_, w)| w).sum();
+        kinds.extend(of.into_iter().map(|(kind, w)| (kind, w / whole * parts)));
+    }
+    kinds
+}
+
+/// More happens where the demonstration looks.
+fn place(tenant: &str) -> f64 {
+    if tenant == SHOWCASE { 1.8 } else { 1.0 }
+}
+
+/// Popular and quick things come often, what each township does for itself seldom at each of them.
+fn weight(item: &Item) -> f64 {
+    if builds(item) {
+        // The showcase is the demonstration's heart: seven of eight houses are built there.
+        return if &*item.tenant == SHOWCASE { 7.0 } else { 1.0 };
+    }
+    let often = match () {
+        () if item.popular => 5.0,
+        () if item.immediate => 3.0,
+        () => 1.0,
     };
-    let shown = |i: &Item| builds(i) && &*i.tenant == SHOWCASE;
-    let rest: f64 = items.iter().filter(|i| !shown(i)).map(|i| base(i)).sum();
-    let count = items.iter().filter(|i| shown(i)).count().max(1) as f64;
-    let heavy = rest * SHOWCASE_SHARE / (1.0 - SHOWCASE_SHARE) / count;
-    items.iter().map(|i| if shown(i) { heavy } else { base(i) }).collect()
+    let small = if item.unit.len() > 6 && item.unit.chars().all(|c| c.is_ascii_digit()) { 0.15 } else { 1.0 };
+    often * place(&item.tenant) * small
 }
 
 fn arrival(day: Date, plan: &Plan, dice: &mut Dice) -> Timestamp {
@@ -81,13 +163,42 @@ fn arrival(day: Date, plan: &Plan, dice: &mut Dice) -> Timestamp {
     at.clamp(plan.from, plan.to)
 }
 
-fn blank(world: &World, item: &Arc<Item>, n: u64, arrives: Timestamp, mut dice: Dice) -> Script {
+fn of_item(world: &World, maps: &mut Maps, item: &Arc<Item>, n: u64, arrives: Timestamp, mut dice: Dice) -> Script {
     let intake = if item.intake.is_empty() { item.unit.clone() } else { pick(&item.intake, &mut dice).clone() };
+    let mut script = blank(&world.procedures[&item.procedure], maps, n, arrives, dice);
+    script.title = item.title.clone();
+    (script.tenant, script.unit, script.intake) = (item.tenant.clone(), item.unit.clone(), intake);
+    script.item = Some(item.clone());
+    script
+}
+
+fn of_office(
+    world: &World,
+    maps: &mut Maps,
+    procedure: &Arc<Procedure>,
+    unit: &Name,
+    n: u64,
+    arrives: Timestamp,
+    dice: Dice,
+) -> Script {
+    let mut script = blank(procedure, maps, n, arrives, dice);
+    script.title = words::subject(&procedure.id, &mut script.dice).unwrap_or_else(|| procedure.title.clone());
+    script.tenant = world.org.units.get(unit).map_or_else(|| "".into(), |u| u.tenant.clone());
+    (script.unit, script.intake) = (unit.clone(), unit.clone());
+    script
+}
+
+fn blank(procedure: &Arc<Procedure>, maps: &mut Maps, n: u64, arrives: Timestamp, dice: Dice) -> Script {
+    let nowhere: Name = "".into();
     Script {
         n,
-        item: item.clone(),
-        procedure: world.procedures[&item.procedure].clone(),
-        intake,
+        procedure: procedure.clone(),
+        map: maps.of(procedure),
+        item: None,
+        title: String::new(),
+        tenant: nowhere.clone(),
+        unit: nowhere.clone(),
+        intake: nowhere,
         arrives,
         dice,
         fate: Fate::Through,
@@ -101,27 +212,41 @@ fn blank(world: &World, item: &Arc<Item>, n: u64, arrives: Timestamp, mut dice: 
         hand_over: None,
         correct: false,
         stop: None,
+        child: false,
         case: None,
         planned: None,
         tries: 0,
         failed: 0,
+        tried: Default::default(),
+        looks: 0,
+        refused: String::new(),
+        barred: 0,
+        turn: 0,
     }
 }
 
-/// The plausible shares.
+/// The plausible shares, in percent.
 fn draw_fate(script: &mut Script, recent: bool) {
-    let required: Vec<Name> = script.item.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect();
+    let takes_in = takes_in(script);
+    let required: Vec<Name> = script.materials().filter(|m| m.required).map(|m| m.id.clone()).collect();
+    let silence_acts = script.map.silence_acts(&script.procedure);
     let dice = &mut script.dice;
     let mut chance = |percent: f64| dice.random_bool(percent / 100.0);
     let withdrawn = chance(2.0);
-    let rejected = chance(1.0);
+    let rejected = chance(if takes_in { 1.0 } else { 7.0 });
     let silent = chance(1.8);
-    let incomplete = chance(20.0);
+    let incomplete = takes_in && chance(20.0);
+    let forgotten = chance(match (takes_in, recent) {
+        (true, false) => 0.1,
+        (true, true) => 0.5,
+        (false, false) => 0.3,
+        (false, true) => 5.0,
+    });
     script.second_demand = chance(1.5) && incomplete;
     script.pause = chance(9.0);
-    script.extend = chance(2.5);
+    script.extend = chance(if takes_in { 2.5 } else { 5.0 });
     script.back = chance(5.0);
-    script.refuse = chance(6.0);
+    script.refuse = chance(if takes_in { 6.0 } else { 12.0 });
     let (late, very) = if recent { (8.0, 2.0) } else { (2.3, 0.4) };
     let (late, very) = (chance(late), chance(very));
     let handed = chance(0.3);
@@ -132,7 +257,8 @@ fn draw_fate(script: &mut Script, recent: bool) {
     script.fate = match () {
         () if withdrawn => Fate::Withdrawn(script.dice.random_range(1..5)),
         () if rejected => Fate::Rejected,
-        () if silent && !incomplete && silence_acts(&script.procedure) => Fate::Silent,
+        () if silent && !incomplete && silence_acts => Fate::Silent,
+        () if forgotten => Fate::Forgotten(script.dice.random_range(1..5)),
         () => Fate::Through,
     };
     if incomplete && script.fate == Fate::Through {
@@ -146,62 +272,6 @@ fn draw_fate(script: &mut Script, recent: bool) {
             }
         }
     }
-}
-
-/// The showcase: the county's homesteads in every state, green, yellow and red.
-fn showcase(world: &World, plan: &Plan, hours: &Hours) -> Vec<Script> {
-    let Some(item) = world.items.values().find(|i| builds(i) && &*i.tenant == SHOWCASE) else { return Vec::new() };
-    let procedure = &world.procedures[&item.procedure];
-    let promised = item.limit.promised.as_ref().map_or(5, |(n, _)| i64::from(*n));
-    // In time, on the last day, late.
-    let ages = [DAY / 2, (promised - 1) * DAY, (promised + 1) * DAY];
-    let rounds = if plan.cases >= 1000 { 3 } else { 1 };
-    let mut scripts: Vec<Script> = Vec::new();
-    let taken_in = procedure.actions.values().find(|a| a.complete).and_then(|a| a.to.as_ref()?.to_owned().into());
-    let taken_in = taken_in.and_then(|t: Name| procedure.states.get_index_of(&t)).unwrap_or(0);
-    for (place, (state, _)) in procedure.states.iter().enumerate().filter(|(_, (_, s))| !s.end) {
-        let pauses = crate::path::find(procedure, state, crate::path::Part::Pause).is_some();
-        let stops = std::iter::once(false).chain(pauses.then_some(true));
-        for (paused, round) in stops.flat_map(|p| (0..rounds).map(move |r| (p, r))) {
-            let n = scripts.len() as u64;
-            let dice = dice(plan.seed, 2, n);
-            // What lies long before it is taken in would be taken in by law.
-            let age =
-                if place < taken_in { (DAY / 2 + round as i64 * DAY).min(3 * DAY) } else { ages[(round + place) % 3] };
-            let way = 30 + 60 * place as i64;
-            let arrives = hours.instant(hours.minutes(plan.to) - age - way).max(plan.from);
-            let mut script = blank(world, item, n, arrives, dice);
-            if waits_for_papers(procedure, state) {
-                script.missing = item.materials.iter().filter(|m| m.required).take(2).map(|m| m.id.clone()).collect();
-            }
-            script.refuse =
-                crate::path::find(procedure, state, crate::path::Part::Grant).is_none() && is_refused(procedure, state);
-            script.stop = Some(Stop { state: state.clone(), paused });
-            scripts.push(script);
-        }
-    }
-    for fate in [Fate::Rejected, Fate::Withdrawn(2), Fate::Through] {
-        let n = scripts.len() as u64;
-        let arrives = hours.instant(hours.minutes(plan.to) - 25 * DAY).max(plan.from);
-        let mut script = blank(world, item, n, arrives, dice(plan.seed, 2, n));
-        script.fate = fate;
-        script.correct = fate == Fate::Through;
-        scripts.push(script);
-    }
-    let first = PLACE.to_datetime(plan.from).date();
-    scripts.retain(|s| PLACE.to_datetime(s.arrives).date() >= first);
-    scripts
-}
-
-/// Is this the state that a refusal leads to?
-fn is_refused(procedure: &xiaoneng_pack::Procedure, state: &str) -> bool {
-    let refuses = |(n, a): (&Name, &xiaoneng_pack::Action)| {
-        crate::path::part_of(procedure, n, a) == crate::path::Part::Refuse && a.to.as_deref() == Some(state)
-    };
-    let grants = |(n, a): (&Name, &xiaoneng_pack::Action)| {
-        crate::path::part_of(procedure, n, a) == crate::path::Part::Grant && a.to.as_deref() == Some(state)
-    };
-    procedure.actions.iter().any(|(n, a)| refuses((n, a))) && !procedure.actions.iter().any(|(n, a)| grants((n, a)))
 }
 
 /// Draws places by weight.

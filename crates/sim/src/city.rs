@@ -4,28 +4,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
-use xiaoneng_casework::{Actor, Case, Happening, Name, Why, clock_views};
+use jiff::Timestamp;
+use xiaoneng_casework::{Attachment, Name};
 use xiaoneng_office::{ActError, Batch, DemoTime, Done, Office, OfficeError, Request};
 use xiaoneng_store::StoreError;
 
 use crate::{
-    PASSWORD, Plan, Progress, Report, SimError, acts, cast,
+    PASSWORD, Plan, Progress, Report, SimError, cast,
     hours::{Hours, moment},
-    leaves::{self, Leave, Stage},
-    path::{Part, promise_clock},
-    people,
+    leaves::{self, Leave},
+    paper, people,
     power::{self, Entry},
-    script::{Move, Script},
+    script::Script,
 };
+use family::Family;
+
+mod away;
+mod cases;
+mod count;
+mod entries;
+mod family;
 
 /// Acts in one commit.
 const BATCH: usize = 64;
 /// Clocks looked at in one morning of a tenant; what is beyond comes the next morning.
 const DUE_MAX: usize = 5_000;
-/// An act refused so often in a row is given up.
-const FAILED_MAX: u32 = 3;
 /// Unexpected refusals told in full.
 const TOLD_MAX: usize = 30;
 /// The watch looks at this minute of each working day: 8:25.
@@ -35,7 +38,8 @@ const WATCH_AT: i64 = 505;
 #[derive(Clone, Copy, Debug)]
 enum Task {
     Watch,
-    Case(usize),
+    /// A case's turn; an older turn of it counts for nothing.
+    Case(usize, u32),
     Leave(usize),
     Entry(usize),
 }
@@ -44,6 +48,7 @@ enum Task {
 enum Next {
     More,
     Watch(Timestamp),
+    Mail,
     End,
 }
 
@@ -57,6 +62,8 @@ pub struct City<'a> {
     scripts: Vec<Script>,
     leaves: Vec<Leave>,
     entries: Vec<Entry>,
+    family: Family,
+    papers: BTreeMap<Name, Attachment>,
     queue: BTreeMap<(Timestamp, u64), Task>,
     queued: u64,
     came: usize,
@@ -77,7 +84,6 @@ impl<'a> City<'a> {
         let leaves = leaves::draw(world, plan, &hours, &scripts, &spared);
         let entries = power::draw(world, plan, &hours);
         let report = Report { cases: scripts.len(), logins, password: PASSWORD, ..Report::default() };
-        let queue = BTreeMap::new();
         let mut city = City {
             office,
             batch: office.batch(),
@@ -87,7 +93,9 @@ impl<'a> City<'a> {
             scripts,
             leaves,
             entries,
-            queue,
+            family: Family::default(),
+            papers: BTreeMap::new(),
+            queue: BTreeMap::new(),
             queued: 0,
             came: 0,
             report,
@@ -105,7 +113,7 @@ impl<'a> City<'a> {
         for n in 0..self.scripts.len() {
             let first = self.scripts[n].opening();
             self.scripts[n].planned = Some(first);
-            self.put(self.scripts[n].arrives, Task::Case(n));
+            self.put(self.scripts[n].arrives, Task::Case(n, 0));
         }
         for n in 0..self.leaves.len() {
             self.put(self.leaves[n].at, Task::Leave(n));
@@ -128,6 +136,7 @@ impl<'a> City<'a> {
         tell(0, self.plan.from, "人员和口令");
         self.time.fix(Some(self.plan.from));
         self.report.officers = people::give_passwords(self.office).await?;
+        self.papers = paper::put(self.office).await?;
         self.spend("people", started);
         loop {
             // What was decided last is written while the next is decided.
@@ -136,17 +145,20 @@ impl<'a> City<'a> {
             self.written(answers);
             match next? {
                 Next::More => {}
+                Next::Mail => self.carry().await?,
                 Next::Watch(at) => {
-                    self.commit().await;
+                    self.carry().await?;
                     self.morning(at).await?;
+                    self.carry().await?;
                     tell(self.came, at, "办理一年的办件");
                 }
                 Next::End => break,
             }
         }
-        self.commit().await;
         self.time.fix(Some(self.plan.to));
+        self.carry().await?;
         self.watch().await?;
+        self.carry().await?;
         tell(of, self.plan.to, "核对");
         self.count().await?;
         self.spend("all", started);
@@ -160,16 +172,21 @@ impl<'a> City<'a> {
         Some((at, first.remove()))
     }
 
-    /// Decide what comes next, until there is enough for a commit, or a morning.
+    /// Decide what comes next, until there is enough for a commit, a morning, or mail that must not wait.
     async fn decide(&mut self) -> Result<Next, SimError> {
         let started = Instant::now();
         let next = loop {
+            let coming = self.queue.first_key_value().map(|((at, _), _)| *at);
+            if let Some(at) = self.family.overdue(coming.unwrap_or(self.plan.to)) {
+                self.time.fix(Some(at));
+                break Next::Mail;
+            }
             let Some((at, task)) = self.next_task() else { break Next::End };
             self.time.fix(Some(at));
             match task {
                 Task::Watch => break Next::Watch(at),
                 Task::Leave(n) => self.leave_turn(n, at).await?,
-                Task::Case(n) => self.case_turn(n, at).await?,
+                Task::Case(n, turn) => self.case_turn(n, turn, at).await?,
                 Task::Entry(n) => self.entry_turn(n, at).await?,
             }
             if self.batch.len() >= BATCH {
@@ -207,7 +224,7 @@ impl<'a> City<'a> {
             let mut seen = BTreeSet::new();
             for one in due {
                 if seen.insert(one.case.clone()) {
-                    self.report.watched += self.batch.catch_up(&tenant, &one.case.into()).await?;
+                    self.by_law(&tenant, &one.case.into(), at).await?;
                 }
             }
         }
@@ -218,6 +235,7 @@ impl<'a> City<'a> {
     async fn act(&mut self, request: &Request) -> Result<Done, ActError> {
         let done = self.batch.add(request).await?;
         self.report.acts += 1;
+        self.family.heard(&request.tenant, &done.case, self.office.now());
         Ok(done)
     }
 
@@ -233,307 +251,11 @@ impl<'a> City<'a> {
         *self.report.spent.entry(on).or_insert(Duration::ZERO) += since.elapsed();
     }
 
-    // ---- leaves ----
-
-    async fn leave_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
-        let Some(request) = self.leave_request(n, at).await? else { return Ok(()) };
-        match self.act(&request).await {
-            Ok(done) => self.leave_done(n, &done, at),
-            Err(error) => self.leave_failed(n, error, at)?,
-        }
-        Ok(())
-    }
-
-    async fn leave_request(&mut self, n: usize, at: Timestamp) -> Result<Option<Request>, SimError> {
-        let leave = &mut self.leaves[n];
-        let key = format!("leave-{n}-{}", leave.tries);
-        leave.tries += 1;
-        let away = self.batch.away(&leave.tenant).await?;
-        if leave.stage == Stage::Begin {
-            if away.iter().any(|a| a.officer == leave.officer && a.out) {
-                return Ok(None); // He is out already; this one falls away.
-            }
-            return Ok(Some(acts::leave_begins(self.office, leave, key, at).await.map_err(act_error)?));
-        }
-        let Some(id) = leave.case.clone() else { return Ok(None) };
-        if leave.stage == Stage::Start {
-            self.batch.catch_up(&leave.tenant, &id).await?;
-            leave.stage = Stage::Return;
-            let back = leave.back_at(&self.hours, at);
-            self.put(back, Task::Leave(n));
-            return Ok(None);
-        }
-        let Some(case) = self.batch.case(&leave.tenant, &id).await? else { return Ok(None) };
-        let action = match leave.stage {
-            Stage::Decide if leave.declined => leaves::DECLINE,
-            Stage::Decide => leaves::APPROVE,
-            _ => leaves::RETURN,
-        };
-        Ok(acts::of_leave(self.office, leave, action, &case, &away, key))
-    }
-
-    fn leave_done(&mut self, n: usize, done: &Done, at: Timestamp) {
-        let leave = &mut self.leaves[n];
-        let next = match (leave.stage, leave.long) {
-            (Stage::Begin, None) => {
-                self.report.leaves += 1;
-                leave.case = Some(done.id.clone());
-                leave.stage = Stage::Return;
-                Some(leave.back_at(&self.hours, at))
-            }
-            (Stage::Begin, Some((from, _))) => {
-                self.report.leaves += 1;
-                leave.case = Some(done.id.clone());
-                leave.stage = Stage::Decide;
-                let minutes = leave.dice.random_range(15..200);
-                let decide = self.hours.after(at, minutes, &mut leave.dice).min(from - SignedDuration::from_mins(10));
-                (!leave.undecided).then_some(decide.max(at))
-            }
-            (Stage::Decide, Some((from, _))) if !leave.declined => {
-                leave.stage = Stage::Start;
-                Some((from + SignedDuration::from_secs(20)).max(at))
-            }
-            (Stage::Return, _) => {
-                self.report.late_returns += usize::from(leave.late > 0);
-                None
-            }
-            _ => None,
-        };
-        let begins_now = leave.stage == Stage::Return && leave.long.is_none() && next.is_some() && !leave.trial;
-        let spared = hours_left(&self.hours, at, self.plan.to) < 60;
-        let trial = begins_now && !spared && leave.dice.random_bool(0.05);
-        if let Some(next) = next {
-            self.put(next, Task::Leave(n));
-        }
-        if trial {
-            self.deputy_tries(n, at);
-        }
-    }
-
-    /// The deputy of someone who has just gone wants to go, too: refused, and counted.
-    fn deputy_tries(&mut self, n: usize, at: Timestamp) {
-        let leave = &self.leaves[n];
-        let org = &self.office.world.org;
-        let Some(deputy) =
-            org.posts_of_officer(&leave.officer).find(|p| p.is_a(&leave.officer)).and_then(|p| p.b.clone())
-        else {
-            return;
-        };
-        let mut trial = leave.clone();
-        let wait = SignedDuration::from_mins(trial.dice.random_range(2..8));
-        (trial.officer, trial.at, trial.stage, trial.case, trial.trial) = (deputy, at + wait, Stage::Begin, None, true);
-        self.leaves.push(trial);
-        self.put(at + wait, Task::Leave(self.leaves.len() - 1));
-    }
-
-    fn leave_failed(&mut self, n: usize, error: ActError, at: Timestamp) -> Result<(), SimError> {
-        match error {
-            ActError::Refused(refusal) if refusal.why == Why::Duty => {
-                self.report.leave_conflicts += 1;
-                let leave = &mut self.leaves[n];
-                if leave.stage == Stage::Decide {
-                    leave.declined = true;
-                    self.put(at + SignedDuration::from_mins(10), Task::Leave(n));
-                }
-            }
-            // The deputy acted as head while his A was away, or the time asked for has passed: it falls away.
-            ActError::Refused(refusal) if refusal.why == Why::Condition => {}
-            ActError::Refused(refusal) => self.unexpected(format!("离岗 {:?}: {refusal}", self.leaves[n].stage)),
-            other => {
-                conflict(other)?;
-                self.put(at + SignedDuration::from_mins(2), Task::Leave(n));
-            }
-        }
-        Ok(())
-    }
-
-    // ---- cases and entries ----
-
-    async fn entry_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
-        let away = self.batch.away(&self.entries[n].tenant).await?;
-        let made = acts::of_entry(self.office, &mut self.entries[n], n, &away, at).await.map_err(act_error)?;
-        let Some(request) = made else { return Ok(()) };
-        match self.act(&request).await {
-            Ok(done) => self.entry_done(n, &done, at),
-            Err(error) => self.unexpected(format!("权力清单: {error}")),
-        }
-        Ok(())
-    }
-
-    async fn case_turn(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
-        let Some(request) = self.case_request(n, at).await? else { return Ok(()) };
-        match self.act(&request).await {
-            Ok(done) => self.case_done(n, &done, at),
-            Err(error) => self.case_failed(n, error, at).await?,
-        }
-        Ok(())
-    }
-
-    async fn case_request(&mut self, n: usize, at: Timestamp) -> Result<Option<Request>, SimError> {
-        let script = &mut self.scripts[n];
-        let tenant = script.item.tenant.clone();
-        let mut case = None;
-        if let Some(id) = &script.case {
-            case = self.batch.case(&tenant, id).await?;
-        }
-        let Some(wanted) = script.planned.take() else { return Ok(None) };
-        if let Some(open) = &case {
-            let stale = match &wanted {
-                Move::Do(name, _) => !script.procedure.actions[name].from.contains(&open.state),
-                Move::Look => true,
-                _ => false,
-            };
-            if stale {
-                // The law has acted in the meantime.
-                let id = script.case.clone().unwrap_or_else(|| "".into());
-                self.batch.catch_up(&tenant, &id).await?;
-                self.plan_again(n, at).await?;
-                return Ok(None);
-            }
-        }
-        let away = self.batch.away(&tenant).await?;
-        let made = acts::of_case(self.office, script, &wanted, case.as_deref(), &away, at).await.map_err(act_error)?;
-        script.planned = Some(wanted);
-        if made.is_none() {
-            let again = self.hours.after(at, 15, &mut self.scripts[n].dice);
-            self.put(again, Task::Case(n));
-        }
-        Ok(made)
-    }
-
-    async fn plan_again(&mut self, n: usize, at: Timestamp) -> Result<(), SimError> {
-        let script = &self.scripts[n];
-        let Some(id) = script.case.clone() else { return Ok(()) };
-        if let Some(case) = self.batch.case(&script.item.tenant, &id).await? {
-            self.plan_next(n, &case, at);
-        }
-        Ok(())
-    }
-
-    fn plan_next(&mut self, n: usize, case: &Case, at: Timestamp) {
-        if let Some((when, what)) = self.scripts[n].next(case, &self.office.world, &self.hours, at) {
-            self.scripts[n].planned = Some(what);
-            self.put(when, Task::Case(n));
-        }
-    }
-
-    fn case_done(&mut self, n: usize, done: &Done, at: Timestamp) {
-        let script = &mut self.scripts[n];
-        script.failed = 0;
-        if script.case.is_none() {
-            script.case = Some(done.id.clone());
-            self.came += 1;
-        }
-        let case = &done.case;
-        let planned = script.planned.take();
-        let acted = case.history.iter().rev().find(|e| matches!(&e.actor, Actor::Officer { .. } | Actor::Applicant));
-        self.report.by_deputy += usize::from(acted.is_some_and(|e| e.acting_for.is_some()));
-        match planned {
-            Some(Move::Do(_, Part::Grant | Part::Refuse)) => self.decided(n, case, at),
-            Some(Move::Do(_, Part::Ask)) => {
-                let breached = acted.is_some_and(|e| {
-                    case.history
-                        .iter()
-                        .any(|b| b.cause.as_ref() == Some(&e.id) && matches!(b.what, Happening::Breached(_)))
-                });
-                self.report.second_demands += usize::from(breached);
-            }
-            Some(Move::Answer(_)) => self.report.handed_over += 1,
-            Some(Move::Correct) => self.report.corrections += 1,
-            _ => {}
-        }
-        self.plan_next(n, case, at);
-    }
-
-    fn decided(&mut self, n: usize, case: &Case, at: Timestamp) {
-        self.report.decided += 1;
-        let procedure = self.scripts[n].procedure.clone();
-        let views = clock_views(&procedure, case, &self.office.facts(&[], 0), at);
-        let Some(view) = promise_clock(&procedure).and_then(|p| views.iter().find(|v| v.clock == *p)) else { return };
-        self.report.missed_promise += usize::from(at > view.due_at);
-        // Without a law's or a stated limit the promise is all there is.
-        let limit = &self.scripts[n].item.limit;
-        let bound = limit.law.is_some() || limit.stated.is_some();
-        self.report.missed_law += usize::from(bound && at > view.statutory_due_at);
-    }
-
-    async fn case_failed(&mut self, n: usize, error: ActError, at: Timestamp) -> Result<(), SimError> {
-        let script = &mut self.scripts[n];
-        let what = match error {
-            ActError::Refused(refusal) => format!("{} {:?}: {refusal}", script.item.code, script.planned),
-            other => {
-                let (code, planned) = (script.item.code.clone(), script.planned.clone());
-                conflict(other).map_err(|e| SimError::Act(format!("{code} {planned:?}: {e}")))?;
-                self.put(at + SignedDuration::from_mins(2), Task::Case(n));
-                return Ok(());
-            }
-        };
-        script.failed += 1;
-        let again = script.failed < FAILED_MAX && script.case.is_some();
-        self.unexpected(what);
-        if let Some(id) = self.scripts[n].case.clone().filter(|_| again) {
-            self.batch.catch_up(&self.scripts[n].item.tenant, &id).await?;
-            self.plan_again(n, at).await?;
-        }
-        Ok(())
-    }
-
-    fn entry_done(&mut self, n: usize, done: &Done, at: Timestamp) {
-        let entry = &mut self.entries[n];
-        self.report.entries += usize::from(entry.case.is_none());
-        entry.case = Some(done.id.clone());
-        entry.done += 1;
-        if let Some((_, minutes)) = entry.later.get(entry.done - 1) {
-            let next = self.hours.after(at, *minutes, &mut entry.dice);
-            self.put(next, Task::Entry(n));
-        }
-    }
-
     fn unexpected(&mut self, what: String) {
         if self.report.unexpected.len() < TOLD_MAX {
             self.report.unexpected.push(what);
         }
     }
-
-    /// What there is now, from the rows.
-    async fn count(&mut self) -> Result<(), SimError> {
-        let tenants = self.office.tenants();
-        let mut all: BTreeMap<String, u64> = BTreeMap::new();
-        for tenant in &tenants {
-            let store = &self.office.store;
-            let id = tenant.as_ref().into();
-            self.report.events += store.ledger_size(&id).await.map_err(OfficeError::from)?;
-            let away = store.away_at(&id, self.plan.to).await.map_err(OfficeError::from)?;
-            let out: BTreeSet<String> = away.into_iter().filter(|r| r.state == "away").map(|r| r.officer).collect();
-            self.report.away += out.len();
-            for row in store.summary(&[id]).await.map_err(OfficeError::from)? {
-                let counted = row.procedure != leaves::PROCEDURE && row.procedure != power::PROCEDURE;
-                if counted {
-                    self.report.open += if row.open { row.count } else { 0 };
-                    let light = if row.light == "none" && !row.open { "ended".to_owned() } else { row.light };
-                    *all.entry(light).or_default() += row.count;
-                }
-            }
-        }
-        self.report.lights = all;
-        self.report.accepted_by_law = self.accepted_by_law().await?;
-        Ok(())
-    }
-
-    async fn accepted_by_law(&self) -> Result<usize, SimError> {
-        let mut count = 0;
-        for script in &self.scripts {
-            let Some(id) = &script.case else { continue };
-            let case = self.office.case(&script.item.tenant, id).await?;
-            let by_law = |c: &Case| c.acts.iter().any(|a| a.actor == Actor::Law);
-            count += usize::from(case.is_some_and(|c| by_law(&c)));
-        }
-        Ok(count)
-    }
-}
-
-fn hours_left(hours: &Hours, at: Timestamp, to: Timestamp) -> i64 {
-    hours.minutes(to) - hours.minutes(at)
 }
 
 fn act_error(error: ActError) -> SimError {

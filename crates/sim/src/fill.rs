@@ -1,41 +1,45 @@
 //! What is typed in: fields of any procedure, by their type.
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp, civil::Date};
 use rand::Rng;
 use xiaoneng_casework::{Case, Fields, Name, PLACE, Value};
-use xiaoneng_pack::{Action, Field, FieldKind};
+use xiaoneng_pack::{Action, Field, FieldKind, LimitRef, Procedure, World};
 
 use crate::{
-    hours::written,
-    names::{firm, identity, person, phone, pick, unified_code, village},
+    choices::Choosing,
+    hours::{moment, written},
+    names::{firm, identity, person, phone, pick, unified_code},
     path::Part,
     script::Script,
+    solve, words,
 };
 
-/// Every text that stands for a document says that it is of the demonstration.
-const DEMO: &str = "（演示）";
+/// What is typed in, and the reason where one is asked for.
+pub struct Filled {
+    pub fields: Fields,
+    pub reason: Option<String>,
+}
 
-/// The fields of an action of a case, and the reason where one is asked for.
+/// Fill in an action of a case; `None`: it cannot be, its condition does not hold now or there is nobody to name.
 pub fn fill(
     script: &mut Script,
-    action: &Action,
+    world: &World,
+    (name, action): (&Name, &Action),
     part: Part,
     case: Option<&Case>,
-    place: &str,
     at: Timestamp,
-) -> (Fields, Option<String>) {
+) -> Option<Filled> {
     let procedure = script.procedure.clone();
+    let place = world.org.units.get(&script.intake).and_then(|u| world.org.divisions.get(&u.division));
+    let place = place.map_or(String::new(), |d| d.short.clone());
     let mut fields = Fields::new();
     let mut reason = None;
-    let opens = case.is_none();
-    let takes = action.takes.iter().filter(|t| !opens || &***t != "materials");
+    // Where papers are gone through at the window, they come with the opening that needs them.
+    let early = case.is_none() && procedure.actions.values().any(|a| a.complete);
+    let takes = action.takes.iter().filter(|t| !early || &***t != "materials");
     for (id, needed) in action.needs.iter().map(|n| (n, true)).chain(takes.map(|t| (t, false))) {
         let Some(field) = procedure.fields.get(id) else { continue };
-        if !needed
-            && !script.dice.random_bool(0.6)
-            && field.kind != FieldKind::Identity
-            && field.kind != FieldKind::Materials
-        {
+        if !needed && !is_given(script, action, id, field) {
             continue;
         }
         let value = match (&field.kind, &**id) {
@@ -46,15 +50,57 @@ pub fn fill(
                 }
                 Some(Value::List(ids))
             }
-            (FieldKind::Materials, _) => Some(Value::List(materials(script, case))),
-            _ => value(script, id, field, case, place, at),
+            (FieldKind::Materials, _) => script.item.is_some().then(|| Value::List(materials(script, case))),
+            (FieldKind::Unit | FieldKind::Units | FieldKind::Officer | FieldKind::Items, _) => {
+                chosen(script, world, name, case, &fields, id, &field.kind)
+            }
+            _ => {
+                let dated = Dated { procedure: &procedure, action, case, at };
+                value(script, id, field, &dated, &place)
+            }
         };
-        fields.extend(value.map(|v| (id.clone(), v)));
+        match value {
+            Some(value) => drop(fields.insert(id.clone(), value)),
+            None if needed => return None,
+            None => {}
+        }
     }
     if action.reason {
-        reason = Some(reason_for(script, part));
+        reason = Some(words::reason(part, &mut script.dice));
     }
-    (fields, reason)
+    let holds = solve::satisfy(&procedure, action, case, &mut fields, at, &mut script.dice);
+    holds.then_some(Filled { fields, reason })
+}
+
+/// What may be given is mostly given.
+fn is_given(script: &mut Script, action: &Action, id: &str, field: &Field) -> bool {
+    match field.kind {
+        FieldKind::Identity | FieldKind::Materials => true,
+        // A day other than today is written down seldom.
+        _ if action.dated.as_deref() == Some(id) => script.dice.random_bool(0.25),
+        _ => script.dice.random_bool(0.6),
+    }
+}
+
+fn chosen(
+    script: &mut Script,
+    world: &World,
+    name: &Name,
+    case: Option<&Case>,
+    given: &Fields,
+    id: &str,
+    kind: &FieldKind,
+) -> Option<Value> {
+    let mut dice = script.dice.clone();
+    let choosing = Choosing { world, script, case, name, given };
+    let value = match kind {
+        FieldKind::Unit => choosing.unit(id, &mut dice).map(|u| Value::Text(u.to_string())),
+        FieldKind::Units => choosing.units(id, &mut dice).map(Value::List),
+        FieldKind::Officer => choosing.officer(id, &mut dice).map(|o| Value::Text(o.to_string())),
+        _ => choosing.items(&mut dice).map(Value::List),
+    };
+    script.dice = dice;
+    value
 }
 
 /// What is handed in: at first all that is required but what is missing, later all that was asked for.
@@ -66,38 +112,42 @@ fn materials(script: &Script, case: Option<&Case>) -> Vec<Name> {
         return ids;
     }
     let wanted = |m: &&xiaoneng_pack::Material| m.required && !script.missing.contains(&m.id);
-    script.item.materials.iter().filter(wanted).map(|m| m.id.clone()).collect()
+    script.materials().filter(wanted).map(|m| m.id.clone()).collect()
 }
 
-fn value(
-    script: &mut Script,
-    id: &str,
-    field: &Field,
-    case: Option<&Case>,
-    place: &str,
-    at: Timestamp,
-) -> Option<Value> {
-    let firms = !script.item.serves.is_empty() && script.item.serves.iter().all(|s| &**s != "自然人");
-    let division = script.item.tenant.clone();
+fn value(script: &mut Script, id: &str, field: &Field, dated: &Dated, place: &str) -> Option<Value> {
+    let serves = script.item.as_ref().map(|i| &i.serves[..]).unwrap_or_default();
+    let firms = !serves.is_empty() && serves.iter().all(|s| &**s != "自然人");
+    let (division, n, title) = (script.tenant.clone(), script.n, script.title.clone());
     let dice = &mut script.dice;
     let text = |text: String| Some(Value::Text(text));
     match &field.kind {
         FieldKind::Person if id == "agent" => dice.random_bool(0.1).then(|| Value::Text(person(dice))),
-        FieldKind::Person if firms => text(firm(place, dice)),
+        FieldKind::Person if firms || matches!(id, "party" | "firm") => text(firm(place, dice)),
         FieldKind::Person => text(person(dice)),
         FieldKind::Identity if firms => text(unified_code(&division, dice)),
         FieldKind::Identity => text(identity(&division, dice)),
         FieldKind::Phone => text(phone(dice)),
         FieldKind::Choice(of) => text(pick(of, dice).clone()),
-        FieldKind::Date => text(date(id, case, dice, at)),
-        FieldKind::Instant => text(written(at)),
-        FieldKind::Count => Some(Value::Number(count(id, dice))),
-        FieldKind::Percent => Some(Value::Number(dice.random_range(0..=100))),
-        FieldKind::Money => Some(Value::Number(dice.random_range(1..500) * 10_000)),
+        FieldKind::Date => text(dated.date(id, dice).to_string()),
+        FieldKind::Instant => text(written(dated.instant(id, dice))),
+        FieldKind::Count => {
+            let n = count(id, dice);
+            Some(Value::Number(n.clamp(field.range.0.unwrap_or(0), field.range.1.unwrap_or(i64::MAX))))
+        }
+        FieldKind::Percent => Some(Value::Number(dice.random_range(2..=20) * 5)),
+        FieldKind::Money if id == "fee" => Some(Value::Number(0)),
+        FieldKind::Money => {
+            let yuan = dice.random_range(3..300) * 100;
+            let yuan = yuan.clamp(field.range.0.unwrap_or(0), field.range.1.unwrap_or(i64::MAX / 100));
+            Some(Value::Number(yuan * 100))
+        }
+        FieldKind::Articles => text("《演示条例》第十条".to_owned()),
+        FieldKind::Code => text(format!("DEMO-{}-{}-{:04}", division, n, dice.random_range(0..10_000))),
         FieldKind::Flag => Some(Value::Flag(dice.random_bool(0.5))),
-        FieldKind::Code => text(format!("DEMO-{}", script.n)),
-        FieldKind::Articles => text(script.item.basis.join("\n")),
-        FieldKind::Text(max) => text(words(script, id, place, at).chars().take(*max as usize).collect()),
+        FieldKind::Text(max) => {
+            text(words::text(id, &title, place, n, dice, dated.at).chars().take(*max as usize).collect())
+        }
         FieldKind::Officer | FieldKind::Unit | FieldKind::Units | FieldKind::Items | FieldKind::Materials => None,
     }
 }
@@ -106,47 +156,73 @@ fn count(id: &str, dice: &mut impl Rng) -> i64 {
     match id {
         "area" => dice.random_range(10..25) * 10,
         "pause-days" => dice.random_range(3..15),
+        "weight" | "review-weight" => dice.random_range(0..4),
+        "persons" if dice.random_bool(0.7) => 1,
         _ => dice.random_range(2..8),
     }
 }
 
-/// Dates of the village's meeting and posting lie some days back; the end of a posting is today.
-fn date(id: &str, case: Option<&Case>, dice: &mut impl Rng, at: Timestamp) -> String {
-    let today = PLACE.to_datetime(at).date();
-    let back = match (id, case) {
-        ("meeting-on", None) => 20,
-        ("posted-from", None) => 18,
-        ("posted-to", None) => 10,
-        ("meeting-on", Some(_)) => dice.random_range(1..4),
-        _ => 0,
-    };
-    today.checked_sub(jiff::Span::new().days(back)).unwrap_or(today).to_string()
+/// What a date is written for.
+struct Dated<'a> {
+    procedure: &'a Procedure,
+    action: &'a Action,
+    case: Option<&'a Case>,
+    at: Timestamp,
 }
 
-fn words(script: &mut Script, id: &str, place: &str, at: Timestamp) -> String {
-    let title = script.item.title.clone();
-    let dice = &mut script.dice;
-    match id {
-        "village-name" => village(dice),
-        "address" => format!("{place}{}{}号{DEMO}", village(dice), dice.random_range(1..200)),
-        "plot" => format!("{}{}侧{DEMO}", village(dice), pick(&["东", "南", "西", "北"], dice)),
-        "matter" => format!("申请办理{title}{DEMO}"),
-        "opinion" => (*pick(&["材料齐全，符合条件，建议准予", "情况属实，同意上报", "同意"], dice)).to_owned(),
-        "site-note" => "到现场查看，四至清楚，与申请一致".to_owned(),
-        "missing-note" => "请按清单补齐，复印件写明“与原件一致”并签名".to_owned(),
-        "document" => format!("演示〔{}〕{}号", PLACE.to_datetime(at).year(), script.n),
-        _ => format!("{title}{DEMO}"),
+impl Dated<'_> {
+    /// Something runs until it, or is counted back from it: it lies ahead.
+    fn lies_ahead(&self, id: &str) -> bool {
+        let named = |c: &xiaoneng_pack::Clock| {
+            matches!(&c.limit, LimitRef::Until(f) if &**f == id) || c.before.as_deref() == Some(id)
+        };
+        let words = ["-by", "-until", "until", "due", "-to"];
+        self.procedure.clocks.values().any(named)
+            || words.iter().any(|w| id.ends_with(w)) && !id.starts_with("posted")
     }
-}
 
-fn reason_for(script: &mut Script, part: Part) -> String {
-    let of: &[&str] = match part {
-        Part::Back => &["现场查看记录没有写明四至，退回补充", "初审意见理由不足，退回补充"],
-        Part::Refuse => &["不符合法定条件", "材料反映的情况与查实的不一致", "不符合规划"],
-        Part::Reject => &["不属于本机关职权范围", "依法不需要取得许可"],
-        Part::Withdraw => &["不再需要办理", "填写有误，重新申请", "材料准备不足，以后再办"],
-        Part::Extend => &["案情复杂，需要进一步核实", "需要向其他机关核对情况"],
-        _ => &["按规定办理"],
-    };
-    (*pick(of, &mut script.dice)).to_owned()
+    fn date(&self, id: &str, dice: &mut impl Rng) -> Date {
+        let today = PLACE.to_datetime(self.at).date();
+        if self.action.dated.as_deref() == Some(id) {
+            return self.came_on(today, dice);
+        }
+        let days = match (id, self.case) {
+            // The village's meeting and posting lie some days back; the end of a posting is today.
+            ("meeting-on", None) => -20,
+            ("posted-from", None) => -18,
+            ("posted-to", None) => -10,
+            ("meeting-on", Some(_)) => -dice.random_range(1..4),
+            ("known-on", _) => -dice.random_range(5..40),
+            ("effective-on" | "in-force" | "met-on" | "site-on", _) => 0,
+            ("due", _) => dice.random_range(25..150),
+            ("expires-on", _) => dice.random_range(700..1800),
+            ("watch-until" | "sponsor-until", _) => dice.random_range(60..180),
+            ("tell-by", _) => dice.random_range(16..30),
+            _ if self.lies_ahead(id) => dice.random_range(7..16),
+            _ => 0,
+        };
+        today.saturating_add(Span::new().days(days))
+    }
+
+    /// The day something came: not after today, not before what was done last.
+    fn came_on(&self, today: Date, dice: &mut impl Rng) -> Date {
+        let earliest = match self.case.and_then(|c| c.acts.last()) {
+            Some(last) => PLACE.to_datetime(last.at).date(),
+            None => today.saturating_sub(Span::new().days(3)),
+        };
+        let days = (today - earliest).get_days().clamp(0, 5);
+        today.saturating_sub(Span::new().days(dice.random_range(0..=days)))
+    }
+
+    fn instant(&self, id: &str, dice: &mut impl Rng) -> Timestamp {
+        if !self.lies_ahead(id) && !id.starts_with("hearing") {
+            return self.at;
+        }
+        let today = PLACE.to_datetime(self.at).date();
+        let mut day = today.saturating_add(Span::new().days(dice.random_range(14..24)));
+        while day.weekday().to_monday_one_offset() > 5 {
+            day = day.saturating_add(Span::new().days(1));
+        }
+        moment(day, 570)
+    }
 }

@@ -85,7 +85,7 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours, scripts: &[Script], spare
         let mut officer = *pick(&officers, &mut dice);
         if !scripts.is_empty() && dice.random_bool(0.6) {
             let script = pick(scripts, &mut dice);
-            let unit = if dice.random_bool(0.5) { &script.item.unit } else { &script.intake };
+            let unit = if dice.random_bool(0.5) { &script.unit } else { &script.intake };
             let busy: Vec<&Name> = world.org.posts_of(unit).filter_map(|p| p.a.as_ref()).collect();
             officer = if busy.is_empty() { officer } else { *pick(&busy, &mut dice) };
         }

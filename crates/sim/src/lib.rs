@@ -10,15 +10,23 @@ mod acts;
 mod cast;
 mod chance;
 pub mod checkers;
+mod choices;
 mod city;
 mod fill;
 mod hours;
 mod leaves;
 pub mod names;
+mod pace;
+mod paper;
 mod path;
 mod people;
 mod power;
 mod script;
+mod shares;
+mod solve;
+mod ways;
+mod who;
+mod words;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -64,10 +72,14 @@ pub struct Progress {
 /// What was made.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// Cases applied for.
+    /// Cases applied for or begun by an office.
     pub cases: usize,
-    /// Of them open at the end.
+    /// Cases that those opened in their turn.
+    pub children: u64,
+    /// Open at the end.
     pub open: u64,
+    /// How many of each procedure, and how they stand.
+    pub mix: Vec<Mixed>,
     /// Open ones by light, and closed ones by how they ended (`ended`: without a clock to meet).
     pub lights: BTreeMap<String, u64>,
     /// Requests made of the office that were granted.
@@ -106,6 +118,10 @@ pub struct Report {
     pub watched: usize,
     /// Refusals that the scripts did not expect: a fault of the generator or of the engine.
     pub unexpected: Vec<String>,
+    /// What the rules refused, by procedure and kind: by date, condition or person, which is no fault.
+    pub refused: BTreeMap<String, usize>,
+    /// Cases with which nobody could go on.
+    pub stuck: Vec<Stuck>,
     /// Where the time went.
     pub spent: BTreeMap<&'static str, Duration>,
     /// Officers with the demonstration's password.
@@ -114,6 +130,59 @@ pub struct Report {
     pub logins: Vec<Login>,
     /// Their password.
     pub password: &'static str,
+}
+
+/// The cases of one procedure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Mixed {
+    /// Its id.
+    pub procedure: String,
+    /// What users call it.
+    pub title: String,
+    /// All.
+    pub cases: u64,
+    /// Someone must act.
+    pub open: u64,
+    /// Of the open ones: nearly late.
+    pub yellow: u64,
+    /// Of the open ones: late.
+    pub red: u64,
+    /// Ended, or standing in a register.
+    pub closed: u64,
+    /// Of those: after a limit.
+    pub missed: u64,
+}
+
+impl Mixed {
+    fn add(&mut self, open: bool, light: &str, count: u64) {
+        self.cases += count;
+        match (open, light) {
+            (true, light) => {
+                self.open += count;
+                self.yellow += if light == "yellow" { count } else { 0 };
+                self.red += if light == "red" { count } else { 0 };
+            }
+            (false, light) => {
+                self.closed += count;
+                self.missed += if light == "missed" { count } else { 0 };
+            }
+        }
+    }
+}
+
+/// Cases with which nobody could go on, in one state of a procedure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stuck {
+    /// The procedure.
+    pub procedure: String,
+    /// The state.
+    pub state: String,
+    /// How many.
+    pub cases: usize,
+    /// What was said last to one of them.
+    pub refusal: String,
+    /// Its number.
+    pub number: String,
 }
 
 /// Why there is no city.

@@ -1,6 +1,9 @@
-//! What a procedure's actions are to a case, read off its data: no action is known here by its name.
+//! What a procedure's actions are to a case, and the way to its end: read off its data, no action is known here by its
+//! name.
 
-use xiaoneng_pack::{Action, By, Duty, Name, Procedure};
+use std::collections::{BTreeMap, BTreeSet};
+
+use xiaoneng_pack::{Action, By, Clock, Duty, Name, Procedure};
 
 /// What an action is to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,20 +26,20 @@ pub enum Part {
     Grant,
     /// Decides against.
     Refuse,
-    /// Does not take it in.
+    /// Does not take it in, or ends it with a reason.
     Reject,
     /// The applicant takes it back.
     Withdraw,
+    /// Something is noted, asked, reported; the case stays where it is.
+    Side,
     /// Happens by time alone, or begins a case.
     Other,
 }
 
 /// What an action is to a case.
 pub fn part_of(procedure: &Procedure, name: &str, action: &Action) -> Part {
-    let named = |of: fn(&xiaoneng_pack::Clock) -> &Vec<Name>| {
-        procedure.clocks.values().any(|c| of(c).iter().any(|n| &**n == name))
-    };
-    let ends = action.to.as_ref().is_some_and(|t| procedure.states.get(t).is_some_and(|s| s.end));
+    let named = |of: fn(&Clock) -> &Vec<Name>| procedure.clocks.values().any(|c| of(c).iter().any(|n| &**n == name));
+    let ends = action.to.as_ref().is_some_and(|t| procedure.is_end(t));
     if action.from.is_empty() || action.by.iter().all(|b| *b == By::Law) {
         Part::Other
     } else if named(|c| &c.pauses) {
@@ -47,9 +50,9 @@ pub fn part_of(procedure: &Procedure, name: &str, action: &Action) -> Part {
         Part::Extend
     } else if action.duties.contains(&Duty::OneNotice) {
         Part::Ask
-    } else if ends && action.by.contains(&By::Applicant) {
+    } else if ends && action.reason && action.by.contains(&By::Applicant) {
         Part::Withdraw
-    } else if ends && action.reason {
+    } else if ends && action.reason && !action.complete && !decides(procedure, action) {
         Part::Reject
     } else if action.complete {
         Part::Accept
@@ -57,23 +60,115 @@ pub fn part_of(procedure: &Procedure, name: &str, action: &Action) -> Part {
         if action.reason { Part::Refuse } else { Part::Grant }
     } else if action.reason && goes_back(procedure, action) {
         Part::Back
+    } else if action.to.is_none() {
+        Part::Side
     } else {
         Part::Forward
     }
 }
 
-fn goes_back(procedure: &Procedure, action: &Action) -> bool {
-    let place = |state: &Name| procedure.states.get_index_of(state);
-    let to = action.to.as_ref().and_then(place);
-    action.from.iter().all(|from| to < place(from))
+/// A refusal that ends the case at once: its sibling grants from the same state.
+fn decides(procedure: &Procedure, action: &Action) -> bool {
+    let grants = |a: &Action| a.result.is_some() && !a.reason && a.from.iter().any(|s| action.from.contains(s));
+    action.result.is_some() && procedure.actions.values().any(grants)
 }
 
-/// The actions of a part that are possible in a state.
-pub fn find<'a>(procedure: &'a Procedure, state: &str, part: Part) -> Option<(&'a Name, &'a Action)> {
-    let fits = |(name, action): &(&Name, &Action)| {
-        action.from.iter().any(|s| &**s == state) && part_of(procedure, name, action) == part
-    };
-    procedure.actions.iter().find(fits)
+fn goes_back(procedure: &Procedure, action: &Action) -> bool {
+    let place = |state: &Name| procedure.states.get_index_of(state);
+    let Some(to) = action.to.as_ref().and_then(place) else { return false };
+    action.from.iter().filter_map(place).all(|from| to < from)
+}
+
+/// A procedure as a map: what each action is to a case, and how far each state is from an end.
+#[derive(Debug)]
+pub struct Map {
+    parts: BTreeMap<Name, Part>,
+    far: BTreeMap<Name, u32>,
+    /// States out of which only the applicant's papers lead.
+    waiting: BTreeSet<Name>,
+    /// Those, and others in which something that was asked for is waited for.
+    asked: BTreeSet<Name>,
+}
+
+/// From where no end can be reached.
+const NEVER: u32 = u32::MAX;
+
+impl Map {
+    /// Read it off.
+    pub fn of(procedure: &Procedure) -> Map {
+        let parts: BTreeMap<Name, Part> =
+            procedure.actions.iter().map(|(n, a)| (n.clone(), part_of(procedure, n, a))).collect();
+        let mut far: BTreeMap<Name, u32> =
+            procedure.states.iter().map(|(n, s)| (n.clone(), if s.end { 0 } else { NEVER })).collect();
+        // As many rounds as there are states settle every distance.
+        for _ in 0..procedure.states.len() {
+            for (name, action) in &procedure.actions {
+                let Some(rest) = action.to.as_ref().and_then(|t| far.get(t)).copied().filter(|r| *r != NEVER) else {
+                    continue;
+                };
+                let whole = rest + cost(parts[name]);
+                for from in &action.from {
+                    far.entry(from.clone()).and_modify(|known| *known = whole.min(*known));
+                }
+            }
+        }
+        let led_to = |wanted: &[Part]| {
+            let leads = |(n, a): (&Name, &Action)| a.to.clone().filter(|_| wanted.contains(&parts[n]));
+            procedure.actions.iter().filter_map(leads).collect()
+        };
+        let (waiting, asked) = (led_to(&[Part::Ask]), led_to(&[Part::Ask, Part::Pause]));
+        Map { parts, far, waiting, asked }
+    }
+
+    /// What an action is to a case.
+    pub fn part(&self, action: &str) -> Part {
+        self.parts.get(action).copied().unwrap_or(Part::Other)
+    }
+
+    /// How far a state is from an end: 0 is one.
+    pub fn far(&self, state: &str) -> u32 {
+        self.far.get(state).copied().unwrap_or(NEVER)
+    }
+
+    /// Only the applicant's papers lead out of this state: the one that an `ask` goes to.
+    pub fn waits_for_papers(&self, state: &str) -> bool {
+        self.waiting.contains(state)
+    }
+
+    /// Something was asked for, and is waited for here.
+    pub fn asked(&self, state: &str) -> bool {
+        self.asked.contains(state)
+    }
+
+    /// The actions of a part that are possible in a state, in the procedure's order.
+    pub fn all<'a>(&'a self, procedure: &'a Procedure, state: &'a str, part: Part) -> impl Iterator<Item = &'a Name> {
+        let fits = move |(name, action): &(&Name, &Action)| {
+            self.part(name) == part && action.from.iter().any(|s| &**s == state)
+        };
+        procedure.actions.iter().filter(fits).map(|(name, _)| name)
+    }
+
+    /// Is there one?
+    pub fn has(&self, procedure: &Procedure, state: &str, part: Part) -> bool {
+        self.all(procedure, state, part).next().is_some()
+    }
+
+    /// Does silence after an opening count as an act by law?
+    pub fn silence_acts(&self, procedure: &Procedure) -> bool {
+        let accepts = |c: &Clock| c.on_lapse.as_ref().is_some_and(|l| self.part(&l.action) == Part::Accept);
+        procedure.clocks.values().any(accepts)
+    }
+}
+
+/// What a step costs on the way to an end: the usual one little, the unusual one much, so that the usual way is near.
+fn cost(part: Part) -> u32 {
+    match part {
+        Part::Forward | Part::Accept | Part::Grant | Part::Side => 2,
+        Part::Refuse | Part::Resume => 3,
+        Part::Other => 4,
+        Part::Ask | Part::Pause => 8,
+        Part::Reject | Part::Withdraw | Part::Back | Part::Extend => 12,
+    }
 }
 
 /// The actions with which somebody opens a case, in order; what the law alone opens is another case's child.
@@ -84,12 +179,4 @@ pub fn openings(procedure: &Procedure) -> Vec<&Name> {
 /// The clock that the agency's promise is about.
 pub fn promise_clock(procedure: &Procedure) -> Option<&Name> {
     procedure.clocks.iter().find(|(_, c)| c.promise).map(|(n, _)| n)
-}
-
-/// Does silence after an opening count as an act by law?
-pub fn silence_acts(procedure: &Procedure) -> bool {
-    let accepts = |c: &xiaoneng_pack::Clock| {
-        c.on_lapse.as_ref().is_some_and(|l| procedure.actions.get(&l.action).is_some_and(|a| a.complete))
-    };
-    procedure.clocks.values().any(accepts)
 }

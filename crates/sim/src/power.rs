@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rand::Rng;
-use xiaoneng_casework::{Fields, Name, PLACE, Value};
+use xiaoneng_casework::{Case, Fields, Name, PLACE, Value};
 use xiaoneng_pack::{FieldKind, World};
 
 use crate::{
@@ -20,6 +20,8 @@ const CAUSE: &str = "cause";
 const ADJUST: &str = "adjust";
 const DELEGATE: &str = "delegate";
 const CANCEL: &str = "cancel";
+const CONFIRM: &str = "confirm";
+const KEEP: &str = "keep";
 
 /// Most entries.
 const ENTRIES: usize = 60;
@@ -47,6 +49,8 @@ pub struct Entry {
     pub tries: u32,
     /// Its own dice.
     pub dice: Dice,
+    /// The unit below has answered: what follows.
+    pub answer: Option<&'static str>,
 }
 
 /// The entries of a plan: the showcase's and the city's first, each made of an item of the packs.
@@ -97,7 +101,7 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours) -> Vec<Entry> {
         };
         let title = format!("{}（演示）", item.title);
         let (unit, tenant) = (item.unit.clone(), item.tenant.clone());
-        entries.push(Entry { unit, tenant, title, fields, at, later, case: None, done: 0, tries: 0, dice });
+        entries.push(Entry { unit, tenant, title, fields, at, later, case: None, done: 0, tries: 0, dice, answer: None });
     }
     entries
 }
@@ -105,7 +109,21 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours) -> Vec<Entry> {
 impl Entry {
     /// The act that is next: at first the listing, then the later ones.
     pub fn action(&self) -> Option<&'static str> {
+        if self.answer.is_some() {
+            return self.answer;
+        }
         if self.done == 0 { Some(LIST) } else { self.later.get(self.done - 1).map(|(a, _)| *a) }
+    }
+
+    /// It was told how the unit below stands; true: there is something to be done now.
+    pub fn told(&mut self, case: &Case) -> bool {
+        let child = case.children.values().next_back().filter(|c| c.closed_at.is_some());
+        if self.answer.is_some() || child.is_none() || case.closed_at.is_some() {
+            return false;
+        }
+        let taken = child.is_some_and(|c| c.result.as_deref() == Some("已承接"));
+        self.answer = Some(if taken { CONFIRM } else { KEEP });
+        true
     }
 
     /// What is written, and the reason.
@@ -138,9 +156,14 @@ impl Entry {
                 let by = PLACE.to_datetime(at).date().saturating_add(jiff::Span::new().days(30));
                 put("take-by", Value::Text(by.to_string()));
             }
+            CONFIRM | KEEP => {}
             _ => put("document", document()),
         }
-        let reason = (action == CANCEL).then(|| "依据已经废止（演示）".to_owned());
+        let reason = match action {
+            CANCEL => Some("依据已经废止（演示）".to_owned()),
+            KEEP => Some("下级说明不具备条件，仍由本级行使（演示）".to_owned()),
+            _ => None,
+        };
         (fields, reason)
     }
 }

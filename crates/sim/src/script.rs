@@ -1,17 +1,22 @@
 //! The little script of one case: what happens to it next, and when.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rand::Rng;
-use xiaoneng_casework::{Case, ClockView, Facts, Name, Status, Value, clock_views};
+use xiaoneng_casework::{Case, ClockView, Facts, Name, Status, Value, clock_lights};
 use xiaoneng_pack::{Item, Procedure, World};
 
 use crate::{
     chance::Dice,
     hours::{DAY, Hours},
-    path::{Part, find, openings, promise_clock},
+    path::{Map, Part, openings},
+    ways::{self, Way},
 };
+
+/// Looked at again after so many working days where nothing is to be done but to wait.
+const WAIT_DAYS: i64 = 10;
 
 /// What becomes of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub enum Fate {
     Withdrawn(usize),
     /// The window says nothing for too long: the law accepts.
     Silent,
+    /// After so many acts nobody touches it any more.
+    Forgotten(usize),
 }
 
 /// How late a decision is.
@@ -66,10 +73,18 @@ pub enum Move {
 pub struct Script {
     /// Its number among the cases of the plan.
     pub n: u64,
-    /// What is applied for.
-    pub item: Arc<Item>,
     /// Its procedure.
     pub procedure: Arc<Procedure>,
+    /// The same as a map.
+    pub map: Arc<Map>,
+    /// What is applied for, if it is an item.
+    pub item: Option<Arc<Item>>,
+    /// What it is called.
+    pub title: String,
+    /// Whose it is.
+    pub tenant: Name,
+    /// The unit at which it begins.
+    pub unit: Name,
     /// Where it comes in.
     pub intake: Name,
     /// When it comes in.
@@ -98,73 +113,124 @@ pub struct Script {
     pub correct: bool,
     /// It stays somewhere.
     pub stop: Option<Stop>,
+    /// Another case opened it.
+    pub child: bool,
     /// The case, once it is open.
     pub case: Option<Name>,
     /// What was planned.
     pub planned: Option<Move>,
     /// Requests made for it.
     pub tries: u32,
-    /// Failures in a row.
+    /// Refusals in a row that no rule explains.
     pub failed: u32,
+    /// Actions that the rules refused in this state of affairs.
+    pub tried: BTreeSet<Name>,
+    /// Looks in a row at which nothing could be done.
+    pub looks: u32,
+    /// The last refusal, in words.
+    pub refused: String,
+    /// How often who was there might not.
+    pub barred: u32,
+    /// Which plan of it counts.
+    pub turn: u32,
 }
 
 impl Script {
     /// How it begins: where a procedure has several ways in, mostly the last (the papers are complete).
     pub fn opening(&mut self) -> Move {
-        let mut ways = openings(&self.procedure);
+        let procedure = self.procedure.clone();
+        let mut ways = openings(&procedure);
         // Done on the spot only if nothing is missing.
-        ways.retain(|way| self.missing.is_empty() || !self.procedure.actions[*way].complete);
-        let early = ways.len() > 1 && self.dice.random_bool(0.35);
-        let mut name = ways[if early { 0 } else { ways.len() - 1 }].clone();
+        ways.retain(|way| self.missing.is_empty() || !procedure.actions[*way].complete);
+        let taken_in = self.item.is_some() && procedure.actions.values().any(|a| a.complete);
+        let place = match ways.len() {
+            0 => return Move::Look, // OK because the cast has no procedure that nobody opens.
+            1 => 0,
+            n if !taken_in => self.dice.random_range(0..n),
+            n => usize::from(!self.dice.random_bool(0.35)) * (n - 1),
+        };
+        let mut name = ways[place].clone();
         // A case that is to stay before the papers come in takes the long way.
-        let place = |state: &str| self.procedure.states.get_index_of(state);
+        let place = |state: &str| procedure.states.get_index_of(state);
         if let Some(stop) = &self.stop {
             let leads_past =
-                |n: &&&Name| place(&stop.state) >= self.procedure.actions[&***n].to.as_ref().and_then(|t| place(t));
+                |n: &&&Name| place(&stop.state) >= procedure.actions[&***n].to.as_ref().and_then(|t| place(t));
             name = ways.iter().rev().find(leads_past).map_or(name, |n| (*n).clone());
         }
         Move::Open(name)
     }
 
-    /// What happens next and when; `None` when nothing will.
+    /// What happens next and when; `None` when nothing will before the law or another case has acted.
     pub fn next(&mut self, case: &Case, world: &World, hours: &Hours, now: Timestamp) -> Option<(Timestamp, Move)> {
+        if self.procedure.standing {
+            return self.later(case, hours, now);
+        }
         if !case.is_open() || self.stays(case) {
             return None;
         }
-        let quick = self.stop.is_some();
         if case.offer.is_some() {
             let minutes = self.dice.random_range(20..300);
-            return Some((
-                hours.after(now, minutes, &mut self.dice),
-                Move::Answer(self.hand_over.take().unwrap_or(true)),
-            ));
+            let takes = self.hand_over.take().unwrap_or(true);
+            return Some((hours.after(now, minutes, &mut self.dice), Move::Answer(takes)));
         }
-        let (planned, part) = self.choose(case)?;
-        if part == Part::Other {
-            return Some((self.after_silence(case, world, hours, now), planned));
-        }
-        let views = clock_views(&self.procedure, case, &Facts { world, away: &[], ids: 0 }, now);
-        if let Some(late) = self.drags(&views, part, hours) {
-            return Some((late.max(hours.after(now, 5, &mut self.dice)), planned));
-        }
-        let pace = self.pace(case, part);
-        let minutes = if quick { pace.min(self.dice.random_range(15..75)) } else { pace };
-        Some((hours.after(now, minutes.max(3), &mut self.dice), planned))
+        let views = clock_lights(&self.procedure, case, &Facts { world, away: &[], ids: 0 }, now);
+        let report = self.report(case, &views, hours, now);
+        let planned = match self.choose(case, world, &views) {
+            None => None,
+            Some((Move::Look, _)) => Some((self.after_silence(&views, hours, now), Move::Look)),
+            Some((planned, part)) => Some((self.when(case, &planned, part, &views, hours, now), planned)),
+        };
+        let first = match (planned, report) {
+            (Some(planned), Some(report)) if report.0 < planned.0 => report,
+            (Some(planned), _) => planned,
+            (None, Some(report)) => report,
+            (None, None) => self.look_again(hours, now),
+        };
+        Some(first)
+    }
+
+    /// Nothing can be done now: what was refused today may be possible in some days.
+    pub fn look_again(&mut self, hours: &Hours, now: Timestamp) -> (Timestamp, Move) {
+        let days = if self.tried.is_empty() { WAIT_DAYS } else { i64::from(self.looks.min(6)) + 1 };
+        let minutes = days * DAY + self.dice.random_range(0..DAY / 2);
+        (hours.after(now, minutes, &mut self.dice), Move::Look)
     }
 
     fn stays(&self, case: &Case) -> bool {
-        self.stop.as_ref().is_some_and(|s| s.state == case.state && (!s.paused || case.pause.is_some()))
+        let forgotten = matches!(self.fate, Fate::Forgotten(after) if case.acts.len() >= after);
+        forgotten || self.stop.as_ref().is_some_and(|s| s.state == case.state && (!s.paused || case.pause.is_some()))
     }
 
-    fn choose(&mut self, case: &Case) -> Option<(Move, Part)> {
-        let procedure = self.procedure.clone();
-        let act = |part: Part| find(&procedure, &case.state, part).map(|(n, _)| (Move::Do(n.clone(), part), part));
-        if case.pause.is_some() {
-            return act(Part::Resume);
+    /// A register's entry: a few are changed once, some months later.
+    fn later(&mut self, case: &Case, hours: &Hours, now: Timestamp) -> Option<(Timestamp, Move)> {
+        let untouched = case.closed_at.is_none() && case.acts.len() == 1 && self.looks == 0;
+        if !untouched || !self.dice.random_bool(0.3) {
+            return None;
         }
+        self.looks = 1;
+        let can = |(_, a): &(&Name, &xiaoneng_pack::Action)| a.from.contains(&case.state);
+        let names: Vec<Name> = self.procedure.actions.iter().filter(can).map(|(n, _)| n.clone()).collect();
+        let name = names.get(self.dice.random_range(0..names.len().max(1)))?.clone();
+        let part = self.map.part(&name);
+        let days = self.dice.random_range(20..120);
+        Some((hours.after(now, days * DAY, &mut self.dice), Move::Do(name, part)))
+    }
+
+    /// What is done next; `None`: one waits for the law, for another case, or for what was refused to become possible.
+    fn choose(&mut self, case: &Case, world: &World, views: &[ClockView]) -> Option<(Move, Part)> {
+        let ways = ways::ways(self, case, world, views);
+        let act = |way: &Way| (Move::Do(way.name.clone(), way.part), way.part);
+        let waiting = ways::waiting(self, case, views);
+        if case.pause.is_some() {
+            return ways::draw(&ways, waiting, &mut self.dice).map(act);
+        }
+        let one = |part: Part, dice: &mut Dice| {
+            let all: Vec<&Way> = ways.iter().filter(|w| w.part == part).collect();
+            if all.is_empty() { None } else { Some(act(all[dice.random_range(0..all.len())])) }
+        };
         if let Fate::Withdrawn(after) = self.fate
             && case.acts.len() >= after
-            && let Some(withdraw) = act(Part::Withdraw)
+            && let Some(withdraw) = one(Part::Withdraw, &mut self.dice)
         {
             return Some(withdraw);
         }
@@ -172,25 +238,41 @@ impl Script {
             self.correct = false;
             return Some((Move::Correct, Part::Ask));
         }
-        if let Some(accept) = act(Part::Accept) {
-            return Some(self.taking_in(case, act(Part::Ask), act(Part::Reject), accept));
+        if let Some(accept) = ways::draw_of(&ways, Part::Accept, &mut self.dice).map(act) {
+            let (ask, reject) = (one(Part::Ask, &mut self.dice), one(Part::Reject, &mut self.dice));
+            return Some(self.taking_in(case, ask, reject, accept));
         }
-        if self.hand_over.is_some() && act(Part::Pause).is_some() {
+        if self.fate == Fate::Rejected
+            && let Some(reject) = one(Part::Reject, &mut self.dice)
+        {
+            return Some(reject);
+        }
+        if self.hand_over.is_some() && self.map.has(&self.procedure, &case.state, Part::Pause) {
             return Some((Move::HandOver, Part::Ask));
         }
         if self.stop.as_ref().is_some_and(|s| s.paused && s.state == case.state) {
-            return act(Part::Pause);
+            return one(Part::Pause, &mut self.dice);
         }
         for (wanted, part) in
             [(&mut self.pause, Part::Pause), (&mut self.extend, Part::Extend), (&mut self.back, Part::Back)]
         {
-            if *wanted && let Some(found) = act(part) {
+            if *wanted && let Some(found) = one(part, &mut self.dice) {
                 *wanted = false;
                 return Some(found);
             }
         }
-        let refuse = if self.refuse { act(Part::Refuse) } else { None };
-        refuse.or_else(|| act(Part::Grant)).or_else(|| act(Part::Forward))
+        if self.refuse
+            && let Some(refuse) = one(Part::Refuse, &mut self.dice)
+        {
+            return Some(refuse);
+        }
+        let drawn = ways::draw(&ways, waiting, &mut self.dice).map(act);
+        if drawn.is_some() || waiting > 0.0 {
+            return drawn;
+        }
+        // Nothing usual is left: the unusual, before it hangs.
+        let last = [Part::Refuse, Part::Reject, Part::Back, Part::Withdraw];
+        last.into_iter().find_map(|part| one(part, &mut self.dice))
     }
 
     fn taking_in(
@@ -210,9 +292,7 @@ impl Script {
         match ask {
             Some(ask) if incomplete || (asked && self.second_demand) => ask,
             // The showcase's case that is to wait for papers.
-            Some(ask) if !asked && self.stop.as_ref().is_some_and(|s| waits_for_papers(&self.procedure, &s.state)) => {
-                ask
-            }
+            Some(ask) if !asked && self.stop.as_ref().is_some_and(|s| self.map.waits_for_papers(&s.state)) => ask,
             _ => accept,
         }
     }
@@ -220,7 +300,13 @@ impl Script {
     /// Required materials that are not in.
     pub fn outstanding(&self, case: &Case) -> Vec<Name> {
         let have = case.fields.get("materials").map(Value::list).unwrap_or_default();
-        self.item.materials.iter().filter(|m| m.required && !have.contains(&m.id)).map(|m| m.id.clone()).collect()
+        let missing = |m: &&xiaoneng_pack::Material| m.required && !have.contains(&m.id);
+        self.materials().filter(missing).map(|m| m.id.clone()).collect()
+    }
+
+    /// What its item asks for.
+    pub fn materials(&self) -> impl DoubleEndedIterator<Item = &xiaoneng_pack::Material> {
+        self.item.iter().flat_map(|i| &i.materials)
     }
 
     /// What is asked for: what is outstanding, or (a second demand) one thing that the first did not name.
@@ -230,14 +316,13 @@ impl Script {
             return (outstanding, false);
         }
         let named = |id: &Name| case.first_notice.as_ref().is_some_and(|f| f.contains(id));
-        let new = self.item.materials.iter().rev().find(|m| !named(&m.id)).map(|m| m.id.clone());
+        let new = self.materials().rev().find(|m| !named(&m.id)).map(|m| m.id.clone());
         let second = case.first_notice.is_some();
         self.second_demand = false;
         (new.into_iter().collect(), second)
     }
 
-    fn after_silence(&mut self, case: &Case, world: &World, hours: &Hours, now: Timestamp) -> Timestamp {
-        let views = clock_views(&self.procedure, case, &Facts { world, away: &[], ids: 0 }, now);
+    fn after_silence(&mut self, views: &[ClockView], hours: &Hours, now: Timestamp) -> Timestamp {
         let due = views.iter().filter(|v| v.status == Status::Running).map(|v| v.statutory_due_at).max();
         // Someone finds it only some days after the law has acted. Without such a clock nobody waits.
         self.fate = Fate::Through;
@@ -247,66 +332,4 @@ impl Script {
             None => hours.after(now, 30, &mut self.dice),
         }
     }
-
-    /// The late act that makes the promise (or the law) missed, once.
-    fn drags(&mut self, views: &[ClockView], part: Part, hours: &Hours) -> Option<Timestamp> {
-        let drag = self.drag?;
-        let promise = promise_clock(&self.procedure)?;
-        let view = views.iter().find(|v| v.clock == *promise && v.status == Status::Running)?;
-        let decides = matches!(part, Part::Grant | Part::Refuse);
-        if !decides && (part != Part::Forward || self.dice.random_bool(0.5)) {
-            return None;
-        }
-        self.drag = None;
-        let due = if drag == Drag::Law { view.statutory_due_at } else { view.due_at };
-        let days = self.dice.random_range(0..3);
-        let minutes = days * DAY + self.dice.random_range(30..300);
-        Some(hours.after(due + SignedDuration::from_secs(1), minutes, &mut self.dice))
-    }
-
-    /// Working minutes until an act.
-    fn pace(&mut self, case: &Case, part: Part) -> i64 {
-        let share = self.dice.random_range(0..100);
-        let immediate = self.item.immediate;
-        let closes = find(&self.procedure, &case.state, Part::Forward)
-            .is_some_and(|(_, a)| a.to.as_ref().is_some_and(|t| self.procedure.is_end(t)));
-        let taken_in = case.acts.iter().any(|a| self.procedure.actions.get(&a.action).is_some_and(|x| x.complete));
-        let range = match part {
-            Part::Ask => 10..200,
-            Part::Accept if immediate || share < 60 => 4..40,
-            Part::Accept if share < 90 => 60..300,
-            Part::Accept => DAY..2 * DAY,
-            Part::Reject => 60..2 * DAY,
-            Part::Withdraw => 30..DAY,
-            Part::Pause | Part::Back => 30..DAY / 2,
-            Part::Resume => 4 * DAY..15 * DAY,
-            Part::Forward if waits_for_papers(&self.procedure, &case.state) => DAY..14 * DAY,
-            Part::Forward if closes && immediate => 4..30,
-            Part::Forward if closes && share < 30 => 60..2 * DAY,
-            Part::Forward if closes && share < 80 => 2 * DAY..6 * DAY,
-            Part::Forward if closes => 6 * DAY..9 * DAY,
-            Part::Forward if !taken_in => 4 * DAY..8 * DAY,
-            _ if immediate => 5..45,
-            _ => return self.step_pace(case),
-        };
-        self.dice.random_range(range)
-    }
-
-    /// A step takes between three and nine tenths of its own limit.
-    fn step_pace(&mut self, case: &Case) -> i64 {
-        let step = self.procedure.states.get(&case.state).and_then(|s| s.step.as_ref());
-        match step.and_then(|s| self.item.steps.get(s)) {
-            Some(days) => {
-                let whole = i64::from(*days) * DAY;
-                self.dice.random_range(whole * 3 / 10..whole * 9 / 10)
-            }
-            None => self.dice.random_range(60..DAY),
-        }
-    }
-}
-
-/// A state out of which only the applicant's papers lead: the one an `ask` goes to.
-pub fn waits_for_papers(procedure: &Procedure, state: &str) -> bool {
-    let asks = |(n, a): (&Name, &xiaoneng_pack::Action)| crate::path::part_of(procedure, n, a) == Part::Ask;
-    procedure.actions.iter().any(|(n, a)| asks((n, a)) && a.to.as_deref() == Some(state))
 }

@@ -86,8 +86,15 @@ impl SqliteStore {
         }
         let found = schema::version(&connect(&main)?)?;
         let known = u32::try_from(schema::MAIN.len()).expect("OK because steps are few");
-        if found != known {
+        if found > known {
             return Err(StoreError::NewerSchema { what: MAIN_FILE.to_owned(), found, known });
+        }
+        if found < known {
+            let detail = format!(
+                "{MAIN_FILE} is of an older program (form {found}, this one reads form {known}): \
+                 open it once to write (serve), which brings it up"
+            );
+            return Err(StoreError::Unavailable { detail });
         }
         Self::around(dir, None, &Options::default())
     }

@@ -49,11 +49,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if let Letter::Correction { missing, .. } = &mut long.letter {
             *missing = missing.iter().cycle().take(n * 4 + 2).cloned().collect();
         }
-        let html = xiaoneng_letters::document(&long, &ui::assets::letters_css_path()[1..]);
+        let html = xiaoneng_letters::document(&long, &ui::assets::letters_css_path()[1..], None);
         fs::write(dir.join(format!("letter-correction-{}.html", n * 4 + 2)), html.into_string())?;
     }
     for (name, letter) in [("long", samples::long()), ("unfilled", samples::unfilled())] {
-        let html = xiaoneng_letters::document(&letter, &ui::assets::letters_css_path()[1..]);
+        let html = xiaoneng_letters::document(&letter, &ui::assets::letters_css_path()[1..], None);
         fs::write(dir.join(format!("letter-{name}.html")), html.into_string())?;
     }
     for letter in &mut letters {
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 };
             }
         }
-        let html = xiaoneng_letters::document(letter, &ui::assets::letters_css_path()[1..]);
+        let html = xiaoneng_letters::document(letter, &ui::assets::letters_css_path()[1..], None);
         fs::write(dir.join(format!("letter-{}.html", letter.letter.id())), html.into_string())?;
     }
     Ok(())

@@ -63,6 +63,9 @@ pub enum Command {
     /// 按百姓的说法找事项
     #[command(help_template = SUB)]
     Search(SearchArgs),
+    /// 规则包承诺了什么：一句话一条情景，--run 在程序里逐条试
+    #[command(help_template = SUB)]
+    Scenarios(ScenariosArgs),
     /// 从事件重新生成所有列表数据，并与原来的比较
     #[command(help_template = SUB)]
     Rebuild(DataArgs),
@@ -258,6 +261,20 @@ pub struct SearchArgs {
     /// 最多几个
     #[arg(long, default_value_t = 20, value_name = "数", value_parser = clap::value_parser!(u16).range(1..=500))]
     pub top: u16,
+}
+
+/// `scenarios`.
+#[derive(Debug, Clone, Args)]
+pub struct ScenariosArgs {
+    /// 只列讲到这些词的：信访 复查
+    #[arg(value_name = "词")]
+    pub words: Vec<String>,
+    /// 在程序里逐条试；有一条不成立就以 1 结束
+    #[arg(long)]
+    pub run: bool,
+    /// 写出每一步和应有的结果
+    #[arg(long)]
+    pub steps: bool,
 }
 
 /// `bench`.

@@ -44,7 +44,7 @@ journey("A restaurant comes once: one number, three bureaus, one collection", as
 
   await say("the lead answers for all, and the applicant collects once", async () => {
     await walk(visit, number, [
-      ["mh-scjg-handler", "汇总：全部办成"],
+      ["mh-scjg-handler", "汇总：全部办成", { fee: "0" }],
       [HALL, "一次送达"],
     ]);
     await openCase(hall, number);
@@ -116,7 +116,7 @@ journey("Wages that were not paid are paid", async (say, visit) => {
       [officer, "立案", { lead: "mh-rsj-handler", partner: "mh-rsj-window" }],
       [officer, "用人单位答复"],
       [officer, "登记支付", { paid: "12000" }],
-      [officer, "付清结案"],
+      [officer, "付清结案", { verified: "12000", paid: "12000" }],
     ]);
     const page = await visit.as(officer);
     await openCase(page, number);

@@ -26,7 +26,8 @@ export async function actionForm(page, title) {
 export async function act(page, title, fill) {
   const form = await actionForm(page, title);
   await fill?.(form);
-  await form.getByRole("button", { name: title, exact: true }).click();
+  // Stock opinions are buttons too, and may read the same.
+  await form.locator("button[type=submit]").filter({ hasText: title }).click();
   await page.waitForURL(/\?done=/);
   // The words stay in the address: gone, so that the next wait waits.
   await page.goto(new URL(page.url()).pathname);

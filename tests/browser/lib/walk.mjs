@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 /// Takes an item in at a window and answers the case's number. `way` is the opening action's title.
 export async function receive(page, item, way, values = {}) {
   await page.goto(`/desk/intake/${item}`);
-  const tab = page.getByRole("main").getByRole("link", { name: way, exact: true });
+  const tab = page.locator(".tabs").getByRole("link", { name: way, exact: true });
   if ((await tab.count()) > 0) await tab.click();
   const form = page.locator("form.intake");
   await fillAll(form, values);
@@ -21,7 +21,7 @@ export async function receive(page, item, way, values = {}) {
 /// Does the steps: `[login, action, values]`. Values are by field id; what is not given and must be is made up.
 export async function walk(visit, number, steps) {
   for (const [login, title, values = {}] of steps) {
-    const page = await visit.as(login);
+    const page = await atWork(visit, login);
     await openCase(page, number);
     try {
       await act(page, title, (form) => fillAll(form, values));
@@ -30,6 +30,20 @@ export async function walk(visit, number, steps) {
       throw new Error(`${login} cannot do “${title}”: ${error.message.split("\n")[0]}\n${said.slice(0, 600)}`);
     }
   }
+}
+
+/// The page of an officer who is at his desk: in the city some are away, and come back first.
+async function atWork(visit, login) {
+  const known = visit.people.has(login);
+  const page = await visit.as(login);
+  if (known) return page;
+  await page.goto("/desk/leave");
+  const back = page.getByRole("button", { name: "返岗", exact: true });
+  if ((await back.count()) > 0) {
+    await back.first().click();
+    await page.waitForLoadState("load");
+  }
+  return page;
 }
 
 /// The numbers of the cases that this one opened, as its page lists them.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use plain::{Plain, laws};
 use xiaoneng_casework::{Fields, Value};
-use xiaoneng_letters::{ClockSaid, Contact, Count, Given, Letter, LetterData, Missing, Own, Run, Said, Track, fill};
+use xiaoneng_letters::{Addressee, ClockSaid, Contact, Count, Given, Letter, LetterData, Missing, Own, Run, Said, Track, fill};
 use xiaoneng_pack::{Name, Procedure};
 
 pub fn day(month: i8, day: i8) -> Date {
@@ -92,11 +92,13 @@ fn own(procedure: &Procedure, id: &str, [basis, reason, result]: [&str; 3], on: 
             address: "马营镇便民服务中心".to_owned(),
             result: result.to_owned(),
             certificate: "农村宅基地批准书".to_owned(),
+            ..Own::default()
         },
         clocks: BTreeMap::from([("decide".into(), decide), ("deliver".into(), deliver)]),
         days: BTreeMap::from([("accept".into(), day(8, 20))]),
+        children: Vec::new(),
     };
-    Letter::Own(fill(id, &given).unwrap_or_else(|| panic!("no letter {id}")))
+    Letter::Own(fill(id, &given).unwrap_or_else(|| panic!("no letter {id}")).0)
 }
 
 pub fn letter(on: Date, letter: Letter) -> LetterData {
@@ -105,7 +107,7 @@ pub fn letter(on: Date, letter: Letter) -> LetterData {
         unit: "民和县自然资源局".to_owned(),
         number: Some("民自然资〔2015〕137号".to_owned()),
         case_number: "HD630222-2015-000137".to_owned(),
-        addressee: "马进才".to_owned(),
+        to: vec![Addressee { name: "马进才".to_owned(), own: true }],
         item: "农村宅基地审批".to_owned(),
         basis: vec!["行政许可法 32".to_owned()],
         officer: contact("祁海燕", "马营镇窗口岗"),
@@ -182,7 +184,7 @@ pub fn all() -> Vec<LetterData> {
             },
         ),
         LetterData {
-            addressee: String::new(),
+            to: Vec::new(),
             number: None,
             track: None,
             officer: contact("马文秀", "审核岗"),
@@ -198,7 +200,7 @@ pub fn all() -> Vec<LetterData> {
             )
         },
         LetterData {
-            addressee: String::new(),
+            to: Vec::new(),
             number: None,
             ..letter(
                 day(8, 25),

@@ -16,6 +16,9 @@ impl Names for Plain {
     fn item(&self, code: &str) -> String {
         format!("事项{code}")
     }
+    fn unit_of_item(&self, code: &str) -> String {
+        format!("管{}的单位", &code[..1])
+    }
     fn material(&self, id: &str) -> String {
         format!("材料{id}")
     }

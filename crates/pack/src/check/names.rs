@@ -181,7 +181,7 @@ impl Check<'_> {
         let type_of = |name: &str| match name {
             "children" | "children-open" if children => Some(Type::Number),
             "child-results" if children => Some(Type::List),
-            name => self.procedure.fields.get(name).map(|f| type_of_field(&f.kind)),
+            name => self.procedure.fields.get(name).map(|f| f.kind.type_in_conditions()),
         };
         if let Err(error) = condition.check(&type_of) {
             let word = Word { text: Name::from(condition.text()), place: self.source.place(path) };
@@ -348,23 +348,5 @@ fn step_of(clock: &Clock) -> Option<&Name> {
     match &clock.limit {
         LimitRef::Step(step) => Some(step),
         _ => None,
-    }
-}
-
-fn type_of_field(kind: &FieldKind) -> Type {
-    match kind {
-        FieldKind::Count | FieldKind::Percent | FieldKind::Money => Type::Number,
-        FieldKind::Date | FieldKind::Instant => Type::Instant,
-        FieldKind::Materials | FieldKind::Units | FieldKind::Items => Type::List,
-        FieldKind::Flag => Type::Flag,
-        FieldKind::Text(_)
-        | FieldKind::Choice(_)
-        | FieldKind::Person
-        | FieldKind::Identity
-        | FieldKind::Phone
-        | FieldKind::Officer
-        | FieldKind::Unit
-        | FieldKind::Articles
-        | FieldKind::Code => Type::Text,
     }
 }

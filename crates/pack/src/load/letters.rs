@@ -1,7 +1,7 @@
 //! `[letters.…]`: what a procedure writes to people.
 //!
 //! Paragraphs are parted by an empty line, a line that begins with `- ` is an entry of a list, `{…}` is a value of
-//! the case, `[…]` is left out where a value in it is missing.
+//! the case, `[…]` is left out where a value in it is missing. `{strip.…}` and `{children}` stand alone.
 
 use super::log::{Log, Place, Word};
 use super::read::Table;
@@ -29,7 +29,7 @@ pub(crate) fn read(table: &Table, name: &Word, procedure: &Procedure) -> Letter 
     };
     let by_law = scan(filled(table, "by-law")).map(|reader| reader.blocks());
     let remedy = scan(filled(table, "remedy")).map(|reader| reader.line());
-    let to = table.word("to").map(|word| to(log, procedure, &word));
+    let to = table.words("to").map(|words| to(log, procedure, &words));
     let letter = Letter {
         title,
         to: to.or_else(|| base.map(|b| b.to.clone())).unwrap_or_else(|| nobody_named(procedure)),
@@ -48,23 +48,43 @@ fn filled(table: &Table, key: &'static str) -> Option<Word> {
 }
 
 /// Without `to`, a letter is the applicant's, where there is one.
-fn nobody_named(procedure: &Procedure) -> To {
+fn nobody_named(procedure: &Procedure) -> Vec<To> {
     match procedure.fields.get_key_value("applicant") {
-        Some((name, field)) if field.kind == FieldKind::Person => To::Field(name.clone()),
-        _ => To::Public,
+        Some((name, field)) if field.kind == FieldKind::Person => vec![To::Field(name.clone())],
+        _ => Vec::new(),
     }
 }
 
-fn to(log: &Log, procedure: &Procedure, word: &Word) -> To {
-    let houses = [("public", To::Public), ("unit", To::Unit), ("unit-before", To::UnitBefore)];
-    let Some(field) = procedure.fields.get(&word.text) else {
-        if let Some((_, to)) = houses.iter().find(|(name, _)| *name == &*word.text) {
-            return to.clone();
+/// One, or several: each gets a sheet of his own.
+fn to(log: &Log, procedure: &Procedure, words: &[Word]) -> Vec<To> {
+    let mut all = Vec::with_capacity(words.len());
+    for word in words {
+        if &*word.text == "public" && !procedure.fields.contains_key("public") {
+            if words.len() > 1 {
+                let help = "公开的文书不写收件人：只写 to = \"public\"，或者只写收件人";
+                log.error(&word.place, "wrong-field", "“public”不能和别的收件人写在一起", help);
+            }
+            continue;
         }
-        let fields = procedure.fields.keys().map(|name| &**name);
-        let help = help_for_name(&word.text, "收件人", fields.chain(houses.iter().map(|(name, _)| *name)));
-        log.error(&word.place, "unknown-field", format!("没有“{}”这个字段，文书不知道写给谁", word.text), help);
-        return To::Public;
+        all.extend(one_of_them(log, procedure, word));
+    }
+    all
+}
+
+fn one_of_them(log: &Log, procedure: &Procedure, word: &Word) -> Option<To> {
+    let houses = [("unit", To::Unit), ("unit-before", To::UnitBefore), ("parent", To::Parent)];
+    let Some(field) = procedure.fields.get(&word.text) else {
+        let Some((_, to)) = houses.iter().find(|(name, _)| *name == &*word.text) else {
+            let fields = procedure.fields.keys().map(|name| &**name);
+            let known = fields.chain(houses.iter().map(|(name, _)| *name)).chain(["public"]);
+            let help = help_for_name(&word.text, "收件人", known);
+            log.error(&word.place, "unknown-field", format!("没有“{}”这个字段，文书不知道写给谁", word.text), help);
+            return None;
+        };
+        if *to == To::Parent {
+            asked_by_another(log, procedure, &word.place);
+        }
+        return Some(to.clone());
     };
     let names = matches!(
         field.kind,
@@ -72,14 +92,23 @@ fn to(log: &Log, procedure: &Procedure, word: &Word) -> To {
             | FieldKind::Officer
             | FieldKind::Unit
             | FieldKind::Units
+            | FieldKind::Items
             | FieldKind::Text(_)
             | FieldKind::Choice(_)
     );
     if !names {
         let message = format!("字段“{}”（{}）不是人也不是单位，文书不能写给它", word.text, field.title);
-        log.error(&word.place, "wrong-field", message, "写 person、officer、unit、units 类型的字段，或者 \"public\"");
+        log.error(&word.place, "wrong-field", message, "写 person、officer、unit、units、items 类型的字段，或者 \"public\"");
     }
-    To::Field(word.text.clone())
+    Some(To::Field(word.text.clone()))
+}
+
+/// Only a case that another one can open has someone who asked for it.
+fn asked_by_another(log: &Log, procedure: &Procedure, place: &Place) {
+    if procedure.opened_by_law().is_none() {
+        let help = "别的办件要能开立它，得有一个 by = \"law\" 的开立动作；没有的，写另外的收件人";
+        log.error(place, "no-parent", "这个程序不会由别的办件开立，没有请求办理的单位", help);
+    }
 }
 
 /// Reads one text of a letter.
@@ -136,8 +165,13 @@ impl Reader<'_> {
             }
         }
         let block = |(entry, lines): (bool, Vec<Line>)| {
-            if let Some((clock, at)) = strip(&lines) {
-                return self.clock(clock, at).map(Block::Strip);
+            if let Some((name, at)) = alone(&lines) {
+                if let Some(clock) = name.strip_prefix("strip.") {
+                    return self.clock(clock, at).map(Block::Strip);
+                }
+                if name == "children" || name.starts_with("children.") {
+                    return self.children(name.strip_prefix("children."), at).map(Block::Children);
+                }
             }
             let pieces = self.pieces(&lines);
             Some(if entry { Block::Entry(pieces) } else { Block::Paragraph(pieces) })
@@ -209,12 +243,21 @@ impl Reader<'_> {
                     self.fault(at, "two-meanings", &message, &help);
                     None
                 }
+                (None, None) if name == "children" => {
+                    self.not_alone(at, "{children} 列出各个子件");
+                    None
+                }
                 (None, None) => {
                     let known = self.procedure.fields.keys().map(|k| &**k).chain(Own::ALL.map(|(own, _)| own));
                     self.unknown(at, "unknown-placeholder", "填写项", name, known.collect());
                     None
                 }
-                (field, own) => field.or(own),
+                (field, own) => {
+                    if let (None, Some(Slot::Word(Own::Parent | Own::ParentNumber))) = (&field, &own) {
+                        asked_by_another(self.log, self.procedure, &self.place(at));
+                    }
+                    field.or(own)
+                }
             };
         };
         match kind {
@@ -245,13 +288,13 @@ impl Reader<'_> {
                     None
                 }
             },
-            "strip" => {
-                let message = "{strip.…} 画的是时限日历，不能写在句子里";
-                self.fault(at, "bad-letter", message, "让它自成一段，前后各空一行");
+            "strip" | "children" => {
+                let what = if kind == "strip" { "{strip.…} 画的是时限日历" } else { "{children.…} 列出各个子件" };
+                self.not_alone(at, what);
                 None
             }
             _ => {
-                let known = vec!["due", "limit", "on", "strip", "field", "case", "due-before", "extension"];
+                let known = vec!["due", "limit", "on", "strip", "field", "case", "due-before", "extension", "children"];
                 let help = help_for_name(kind, "写法", known);
                 self.fault(at, "unknown-placeholder", &format!("没有“{{{kind}.…}}”这种填写项"), &help);
                 None
@@ -266,6 +309,26 @@ impl Reader<'_> {
             self.unknown(at, "unknown-clock", "时限", name, known);
         }
         found
+    }
+
+    /// Of one kind, or all.
+    fn children(&self, kind: Option<&str>, at: usize) -> Option<Option<Name>> {
+        let children = &self.procedure.children;
+        if children.is_empty() {
+            let help = "有 [children.…] 的程序才能列出子件；删去这一段，或者写上 [children.…]";
+            self.fault(at, "no-children", "这个程序不开立子件", help);
+            return None;
+        }
+        let Some(kind) = kind else { return Some(None) };
+        let found = children.get_key_value(kind).map(|(name, _)| Some(name.clone()));
+        if found.is_none() {
+            self.unknown(at, "unknown-children", "子件", kind, children.keys().map(|k| &**k).collect());
+        }
+        found
+    }
+
+    fn not_alone(&self, at: usize, what: &str) {
+        self.fault(at, "bad-letter", &format!("{what}，不能写在句子里"), "让它自成一段，前后各空一行");
     }
 
     fn unknown(&self, at: usize, code: &'static str, what: &str, name: &str, known: Vec<&str>) {
@@ -293,10 +356,10 @@ impl Reader<'_> {
     }
 }
 
-/// `{strip.CLOCK}` alone in its paragraph: the clock's name.
-fn strip<'t>(lines: &[Line<'t>]) -> Option<(&'t str, usize)> {
+/// `{…}` alone in its paragraph or entry: what stands in it, and where.
+fn alone<'t>(lines: &[Line<'t>]) -> Option<(&'t str, usize)> {
     let [(at, line)] = lines else { return None };
-    Some((line.trim().strip_prefix("{strip.")?.strip_suffix('}')?, *at))
+    Some((line.trim().strip_prefix('{')?.strip_suffix('}')?.trim(), *at))
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {

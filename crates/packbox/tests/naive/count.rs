@@ -102,6 +102,18 @@ pub fn usage(table: &Table, asked: &Question, at: i64) -> Result<Usage, Fault> {
     })
 }
 
+/// Every day on the way to the due day, and whether it counts; none for hours and for what was shifted back.
+pub fn explained(table: &Table, asked: &Question) -> Option<Vec<(Day, bool)>> {
+    let walk = walk(table, asked).ok()?;
+    let end = walk.end(asked.promise.unwrap_or(number(asked.length))).ok()?;
+    let due = days::day_of(end.second);
+    match (asked.direction, asked.length) {
+        (Direction::ShiftBack, _) | (_, Length::Hours(_) | Length::SameDay) => None,
+        (Direction::Backward, _) => Some((due + 1..walk.start).map(|day| (day, walk.counts(day))).collect()),
+        _ => Some((walk.start + 1..=due).map(|day| (day, day <= end.last && walk.counts(day))).collect()),
+    }
+}
+
 /// Takes the pauses one after another, as they happened: each must begin while the limit runs.
 fn walk<'a>(table: &'a Table, asked: &'a Question) -> Result<Walk<'a>, Fault> {
     let mut pauses = Vec::new();
@@ -233,11 +245,13 @@ impl Walk<'_> {
         Ok(due)
     }
 
-    /// The last second of a day: 24:00 or the close of business. What begins after it has the rest of its day.
+    /// The last second of a day: 24:00 or the close of business. What begins after it has the rest of its day, and
+    /// what must wait has to wait for the whole of its last one.
     fn close(&self, due: Day) -> i64 {
         let begun = days::second_of_day(self.asked.start);
         let closing = self.asked.closing.map(|t| (i64::from(t.hour()) * 60 + i64::from(t.minute())) * 60);
         let closing = closing.filter(|closing| due != self.start || begun <= *closing);
+        let closing = closing.filter(|_| self.asked.direction != Direction::NotBefore);
         i64::from(due) * DAY_SECONDS + closing.unwrap_or(DAY_SECONDS - 1)
     }
 

@@ -60,6 +60,7 @@ impl Scenario {
         if let Length::Hours(n) = self.length {
             return second > days::second(self.start) + i64::from(n) * 3600;
         }
+        let closing = if self.limit.direction == Direction::NotBefore { DAY_SECONDS - 1 } else { closing };
         let day = days::day_of(second);
         self.is_last(table, day - 1) || (self.is_last(table, day) && second - i64::from(day) * DAY_SECONDS > closing)
     }

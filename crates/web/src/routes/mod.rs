@@ -14,6 +14,8 @@ mod oversight;
 mod sign_in;
 mod track;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -32,6 +34,7 @@ const OPEN_FORM_MAX: usize = 16 * 1024;
 
 /// The service.
 pub fn router(app: App) -> Router {
+    app.office.set_press(Arc::new(desk::letter::Printer::of(&app)));
     Router::new()
         .route("/", get(home::get))
         .route("/items", get(items::get))

@@ -15,6 +15,7 @@ mod due_text;
 mod limits;
 mod limits_text;
 mod rebuild;
+mod scenarios;
 mod search;
 
 /// Does what was typed.
@@ -27,6 +28,7 @@ pub fn run(cli: &Cli) -> Ended {
         Command::Due(args) => due::run(cli, args),
         Command::Limits(args) => limits::run(cli, args),
         Command::Search(args) => search::run(cli, args),
+        Command::Scenarios(args) => scenarios::run(cli, args),
         Command::Rebuild(args) => rebuild::run(cli, args),
         Command::Doctor(args) => doctor::run(cli, args),
         Command::Bench(args) => bench::run(cli, args),

@@ -450,12 +450,12 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
             reason = Some(breach.facts.clone());
             format!("记录在案：{}", breach.rule)
         }
-        Happening::ChildOpened { key, number, .. } => format!("{}已开立，编号 {number}", child(file, key)),
+        Happening::ChildOpened { key, number, .. } => format!("{}已开立，编号 {number}", child(app, file, key)),
         Happening::ChildMoved { key, state, result, .. } => {
             reason = result.clone();
-            format!("{}：{state}", child(file, key))
+            format!("{}：{state}", child(app, file, key))
         }
-        Happening::ChildCalled { key } => format!("轮到{}", child(file, key)),
+        Happening::ChildCalled { key } => format!("轮到{}", child(app, file, key)),
         Happening::PostLeft { .. } | Happening::PostBack { .. } => String::new(),
     };
     TimelineRow {
@@ -473,10 +473,12 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
     }
 }
 
-/// A case that this one opened, in words.
-fn child(file: &CaseFile, key: &Name) -> String {
-    let kind = file.case.children.get(key).and_then(|c| file.procedure.children.get(&c.planned.kind));
-    format!("{}（{key}）", kind.map_or("子件", |k| &k.title))
+/// A case that this one opened, in words: its item and unit.
+fn child(app: &App, file: &CaseFile, key: &Name) -> String {
+    let Some(planned) = file.case.children.get(key).map(|c| &c.planned) else { return key.to_string() };
+    let item = planned.item.as_ref().and_then(|i| app.office.world.items.get(i)).map(|i| i.title.clone());
+    let kind = || file.procedure.children.get(&planned.kind).map_or(key.to_string(), |k| k.title.clone());
+    format!("{}（{}）", item.unwrap_or_else(kind), app.unit(&planned.unit))
 }
 
 fn who(app: &App, file: &CaseFile, event: &Recorded) -> Who {
