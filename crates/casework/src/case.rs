@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil};
 use xiaoneng_pack::Name;
 
-use crate::{Actor, Attachment, Breach, Fields, Happening, Light, Opening, Recorded, Value};
+use crate::{Actor, Attachment, Breach, Fields, Happening, Light, Opening, Recorded, Value, clock::quiet::Quiet};
 
 /// One instance of a procedure, as its events make it.
 ///
@@ -49,6 +49,8 @@ pub struct Case {
     pub result: Option<(String, Timestamp)>,
     /// All that was ever recorded on it; shared, so that a case is cheap to copy.
     pub history: Vec<Arc<Recorded>>,
+    /// Until when nothing happens to it by time alone, as far as somebody looked.
+    pub(crate) quiet: Quiet,
 }
 
 /// An action as it counts.
@@ -241,6 +243,7 @@ impl Case {
             outcome: None,
             result: None,
             history: Vec::new(),
+            quiet: Quiet::default(),
         }
     }
 }
@@ -362,12 +365,15 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
         Happening::Breached(breach) => case.breaches.push((event.id.clone(), breach.clone())),
         Happening::Corrected { .. }
         | Happening::Voided { .. }
+        | Happening::Moved { .. }
+        | Happening::NoticeTaken { .. }
         | Happening::PostLeft { .. }
         | Happening::PostBack { .. } => {}
     }
 }
 
 fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timestamp) {
+    case.quiet = Quiet::default();
     if let Some(to) = &acted.to {
         case.state = to.clone();
     }

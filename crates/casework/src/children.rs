@@ -81,7 +81,7 @@ pub fn told(
         }
     };
     let kind = child.planned.kind.clone();
-    let mut draft = Draft::new(Some(case), id, facts, at);
+    let mut draft = Draft::new(procedure, Some(case), id, facts, at);
     watch::catch_up(procedure, &mut draft, facts, Look::Open).ok()?;
     let event = draft.by_law(draft.at(), None, what);
     if closes && let Some(children) = procedure.children.get(&kind) {

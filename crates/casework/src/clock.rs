@@ -17,6 +17,7 @@ use terms::Terms;
 use turn::period_points;
 
 pub(crate) mod period;
+pub(crate) mod quiet;
 pub(crate) mod run;
 pub(crate) mod stretch;
 pub(crate) mod terms;

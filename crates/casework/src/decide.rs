@@ -107,7 +107,7 @@ pub fn decide(
     facts: &Facts,
     at: Timestamp,
 ) -> Result<Decision, Refusal> {
-    let mut draft = Draft::new(case, id, facts, at);
+    let mut draft = Draft::new(procedure, case, id, facts, at);
     watch::catch_up(procedure, &mut draft, facts, Look::Open)?;
     let claims = match &command.verb {
         Verb::Open { action, opening } => act(procedure, action, Some(opening), command, actor, &mut draft, facts)?,

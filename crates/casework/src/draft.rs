@@ -3,25 +3,38 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use xiaoneng_pack::Name;
+use xiaoneng_pack::{Name, Procedure};
 
-use crate::{Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, evolve, facts::event_id, replay};
+use crate::{
+    Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, clock::quiet::Quiet, evolve, facts::event_id,
+    replay,
+};
 
 /// Events in the making, and the case as they make it: copied when the first of them comes.
 pub(crate) struct Draft<'c> {
+    procedure: &'c Procedure,
+    facts: &'c Facts<'c>,
     before: Option<&'c Case>,
     after: Option<Case>,
     id: &'c Name,
     events: Vec<(Stream, Arc<Recorded>)>,
-    ids: u128,
     at: Timestamp,
+    /// Until when nothing happens by time alone.
+    quiet: Quiet,
 }
 
 impl<'c> Draft<'c> {
-    pub fn new(case: Option<&'c Case>, id: &'c Name, facts: &Facts, at: Timestamp) -> Draft<'c> {
+    pub fn new(
+        procedure: &'c Procedure,
+        case: Option<&'c Case>,
+        id: &'c Name,
+        facts: &'c Facts<'c>,
+        at: Timestamp,
+    ) -> Draft<'c> {
         // recorded_at never goes back, whatever the office's clock says.
         let at = case.map_or(at, |c| at.max(c.last_at()));
-        Draft { before: case, after: None, id, events: Vec::new(), ids: facts.ids, at }
+        let quiet = case.map_or_else(|| Quiet::new(facts.world), |c| c.quiet);
+        Draft { procedure, facts, before: case, after: None, id, events: Vec::new(), at, quiet }
     }
 
     pub fn case(&self) -> Option<&Case> {
@@ -34,7 +47,8 @@ impl<'c> Draft<'c> {
 
     /// The case and the events that made it what it is.
     pub fn finish(self) -> (Option<Case>, Vec<(Stream, Arc<Recorded>)>) {
-        (self.after.or_else(|| self.before.cloned()), self.events)
+        let case = self.after.or_else(|| self.before.cloned());
+        (case.map(|case| Case { quiet: self.quiet, ..case }), self.events)
     }
 
     pub fn at(&self) -> Timestamp {
@@ -59,9 +73,26 @@ impl<'c> Draft<'c> {
         if stream == Stream::Case {
             let case = self.after.take().or_else(|| self.before.cloned());
             self.after = evolve(case, event.clone());
+            if let (Some(case), Happening::Acted(acted)) = (&self.after, &event.what) {
+                // Another unit may have another calendar: look anew.
+                let known = if acted.moved.is_some() { Quiet::default() } else { self.quiet };
+                self.quiet = known.after(self.procedure, case, self.facts);
+            }
         }
         self.events.push((stream, event));
         id
+    }
+
+    /// Does nothing happen by time alone up to now, as far as is known without looking?
+    pub fn is_quiet(&self) -> bool {
+        self.quiet.covers(self.facts.world, self.at)
+    }
+
+    /// All clocks were looked at: the next turn is then.
+    pub fn looked(&mut self, next: Option<Timestamp>) {
+        if let Some(case) = self.after.as_ref().or(self.before) {
+            self.quiet = Quiet::until(case, self.facts, self.at, next);
+        }
     }
 
     /// Void events of the case, all at once: each alone would fold the whole history again.
@@ -74,11 +105,12 @@ impl<'c> Draft<'c> {
             self.events.push((Stream::Case, event));
         }
         self.after = replay(history);
+        self.quiet = Quiet::default();
     }
 
     fn make(&self, who: Standing, effective_at: Timestamp, cause: Option<Name>, what: Happening) -> Arc<Recorded> {
         Arc::new(Recorded {
-            id: event_id(self.ids, self.events.len()),
+            id: event_id(self.facts.ids, self.events.len()),
             actor: who.actor,
             acting_for: who.acting_for,
             recorded_at: self.at,

@@ -54,7 +54,7 @@ pub enum Stream {
     Post(Name),
 }
 
-/// What happened to a case (or, for the last two, to a post).
+/// What happened to a case (or, for the last three, to a post or the calendar).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Happening {
@@ -111,6 +111,19 @@ pub enum Happening {
         /// The event voided.
         event: Name,
     },
+    /// A holiday notice moved a clock's date.
+    Moved {
+        /// The clock.
+        clock: Name,
+        /// The event that started its run.
+        run: Name,
+        /// It was due then.
+        from: Timestamp,
+        /// And is due now.
+        to: Timestamp,
+        /// The notice's number.
+        notice: String,
+    },
     /// A duty was breached.
     Breached(Breach),
     /// A case opened by this one has its number in its own tenant.
@@ -148,6 +161,11 @@ pub enum Happening {
         from: Timestamp,
         /// Until.
         until: Timestamp,
+    },
+    /// A holiday notice was taken up; the cases whose dates it moved each say so themselves.
+    NoticeTaken {
+        /// Its number.
+        notice: String,
     },
     /// The leave that concerned this post is over (or was never taken).
     PostBack {

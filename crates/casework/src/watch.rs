@@ -28,7 +28,7 @@ const TURNS_MAX: usize = 50_000;
 /// clocks set each other off without end: [`crate::decide`] then says so.
 pub fn due_by_law(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Arc<Recorded>> {
     let id = Name::from("");
-    let mut draft = Draft::new(Some(case), &id, facts, at);
+    let mut draft = Draft::new(procedure, Some(case), &id, facts, at);
     match catch_up(procedure, &mut draft, facts, Look::Open) {
         Ok(()) => draft.into_case_events(),
         Err(_) => Vec::new(),
@@ -46,8 +46,12 @@ pub(crate) fn catch_up(procedure: &Procedure, draft: &mut Draft, facts: &Facts, 
         if case.closed_at.is_some() && case.opening.standing {
             return Ok(());
         }
-        let due = pending(procedure, case, facts, draft.at(), look);
+        if look == Look::Open && draft.is_quiet() {
+            return Ok(());
+        }
+        let (due, next) = pending(procedure, case, facts, draft.at(), look);
         if due.is_empty() {
+            draft.looked(next);
             return Ok(());
         }
         for turn in due {

@@ -142,6 +142,20 @@ proptest! {
         }
     }
 
+    /// What a case remembers of the last look at its clocks spares a look and changes no answer.
+    #[test]
+    fn prop_a_case_fresh_from_its_history_is_judged_the_same((index, tries) in life(), steps in prop::collection::vec(0..300i64, 1..12)) {
+        if let Some((case, mut now)) = live(index, &tries) {
+            let procedure = procedure(PROCEDURES[index]);
+            let fresh = replay(case.history.clone()).unwrap();
+            for hours in steps {
+                now += SignedDuration::from_hours(hours);
+                let events = due_by_law(procedure, &case, &facts(1 << 30), now);
+                prop_assert_eq!(events, due_by_law(procedure, &fresh, &facts(1 << 30), now));
+            }
+        }
+    }
+
     /// What the agency does not owe is never late, and no list shows it before what is owed.
     #[test]
     fn prop_only_what_is_owed_is_late((index, tries) in life(), hours in 0..2000i64) {

@@ -87,6 +87,12 @@ impl StreamId {
         Self(format!("post/{post}"))
     }
 
+    /// The stream of the calendar: holiday notices as they were taken up.
+    #[must_use]
+    pub fn calendar() -> Self {
+        Self("calendar".to_owned())
+    }
+
     /// The case whose stream this is, if it is one.
     #[must_use]
     pub fn case_id(&self) -> Option<&str> {

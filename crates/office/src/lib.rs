@@ -11,6 +11,7 @@ mod desk;
 mod drafts;
 mod effects;
 mod error;
+mod holidays;
 mod intake;
 mod leave;
 mod letters;

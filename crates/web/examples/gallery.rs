@@ -138,7 +138,7 @@ impl Shop<'_> {
                     cause: None,
                     what: Happening::Acted(Box::new(Acted {
                         action: (*action).into(),
-                        opening,
+                        opening: opening.map(std::sync::Arc::new),
                         to: (!to.is_empty()).then(|| (*to).into()),
                         holder: Some((*holder).into()),
                         closes: matches!(*to, "closed" | "rejected" | "withdrawn"),

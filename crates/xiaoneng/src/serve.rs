@@ -67,6 +67,9 @@ async fn rounds(office: Arc<Office>) {
     loop {
         tick.tick().await;
         for tenant in office.tenants() {
+            if let Err(error) = office.take_notices(&tenant).await {
+                tracing::error!(%tenant, %error, "a holiday notice could not be taken up");
+            }
             if let Err(error) = office.watch(&tenant).await {
                 tracing::error!(%tenant, %error, "the watch could not finish its round");
             }

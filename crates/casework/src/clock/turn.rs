@@ -5,7 +5,7 @@ use xiaoneng_calendar::Known;
 use xiaoneng_pack::{Clock, Every, Name, Procedure};
 
 use super::{
-    known,
+    known, next_of,
     period::{Period, Periods},
     run::{Run, last_run, runs},
     stretch::{Point, closes, stretches},
@@ -47,37 +47,37 @@ pub(crate) enum Look {
 
 /// Every turn of every run up to an instant (or the run's stop), oldest first.
 pub(crate) fn turns(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Turn> {
-    let known = known(&case.unit, facts, at);
-    let mut out = Vec::new();
+    let mut looker = Looker::new(case, facts, at);
     for (id, clock) in &procedure.clocks {
         for run in runs(id, clock, case) {
-            turns_of(id, clock, case, &run, &known, facts, at, 1, &mut out);
+            looker.look(id, clock, &run, 1);
         }
     }
-    in_order(out)
+    looker.in_order().0
 }
 
-/// The turns up to an instant that are not on record yet, oldest first.
-pub(crate) fn pending(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp, look: Look) -> Vec<Turn> {
-    if look == Look::All {
-        let mut all = turns(procedure, case, facts, at);
-        all.retain(|t| !t.is_recorded(case.marks.get(&t.run)));
-        return all;
-    }
-    let known = known(&case.unit, facts, at);
-    let mut out = Vec::new();
+/// The turns up to an instant that are not on record yet, oldest first; and when the next comes after it, if by time
+/// alone one does.
+pub(crate) fn pending(
+    procedure: &Procedure,
+    case: &Case,
+    facts: &Facts,
+    at: Timestamp,
+    look: Look,
+) -> (Vec<Turn>, Option<Timestamp>) {
+    let mut looker = Looker::new(case, facts, at);
     for (id, clock) in &procedure.clocks {
-        let Some(run) = last_run(id, clock, case).filter(Run::is_open) else { continue };
-        turns_of(id, clock, case, &run, &known, facts, at, last_marked(id, &run, case), &mut out);
+        match look {
+            Look::Open => {
+                if let Some(run) = last_run(id, clock, case).filter(Run::is_open) {
+                    looker.look(id, clock, &run, last_marked(id, &run, case));
+                }
+            }
+            Look::All => runs(id, clock, case).for_each(|run| looker.look(id, clock, &run, 1)),
+        }
     }
-    out.retain(|t| !t.is_recorded(case.marks.get(&t.run)));
-    in_order(out)
-}
-
-/// Oldest first; at one instant, the clock that started first.
-fn in_order(mut turns: Vec<Turn>) -> Vec<Turn> {
-    turns.sort_by_key(|t| (t.at, t.started, t.lapse));
-    turns
+    looker.found.retain(|t| !t.is_recorded(case.marks.get(&t.run)));
+    looker.in_order()
 }
 
 /// The last period of a run of which anything is on record: those before it were looked at.
@@ -87,64 +87,78 @@ fn last_marked(id: &Name, run: &Run, case: &Case) -> u32 {
     marked.next_back().map_or(1, |(run, _)| run.period)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]
-fn turns_of(
-    id: &Name,
-    clock: &Clock,
-    case: &Case,
-    run: &Run,
-    known: &Known,
-    facts: &Facts,
+/// Who looks for what time alone did to a case.
+struct Looker<'l> {
+    case: &'l Case,
+    facts: &'l Facts<'l>,
+    known: Known,
     at: Timestamp,
-    from_period: u32,
-    out: &mut Vec<Turn>,
-) {
-    if let Some(every) = clock.every {
-        return periodic(id, clock, case, run, every, facts, at, from_period, out);
-    }
-    let mut first = out.len();
-    let mut key = &run.start.event;
-    for stretch in stretches(clock, case, run, facts, known, at) {
-        if key != stretch.key {
-            (key, first) = (stretch.key, out.len());
-        }
-        if stretch.paused.is_some() {
-            continue; // Still paused: nothing turns until it runs again.
-        }
-        for point in stretch.points(clock, known) {
-            let turn_at = point.at.max(stretch.from);
-            let again = out[first..].iter().any(|t| t.light == point.light && t.lapse == point.lapse);
-            if turn_at <= stretch.until && !again {
-                let run_id = RunId { clock: id.clone(), event: key.clone(), period: 0 };
-                let (light, lapse) = (point.light, point.lapse);
-                out.push(Turn { run: run_id, at: turn_at, light, lapse, started: run.start.at });
-            }
-        }
-    }
+    found: Vec<Turn>,
+    /// The first turn after `at`.
+    next: Option<Timestamp>,
 }
 
-/// Each period that was not discharged in time warns once and lapses once, however long nobody looked.
-#[expect(clippy::too_many_arguments, reason = "one clock's facts, each of another kind")]
-fn periodic(
-    id: &Name,
-    clock: &Clock,
-    case: &Case,
-    run: &Run,
-    every: Every,
-    facts: &Facts,
-    at: Timestamp,
-    from_period: u32,
-    out: &mut Vec<Turn>,
-) {
-    let periods = Periods::of(every, run, closes(&case.unit, facts));
-    let end = run.until(at);
-    for n in from_period.. {
-        let Some(period) = periods.get(n).filter(|p| p.n == 1 || p.begins < end) else { return };
-        for Point { at, light, lapse } in period_points(clock, &period) {
-            if at <= end && period.done.is_none_or(|done| at <= done) {
-                let run_id = RunId { clock: id.clone(), event: run.start.event.clone(), period: n };
-                out.push(Turn { run: run_id, at, light, lapse, started: run.start.at });
+impl<'l> Looker<'l> {
+    fn new(case: &'l Case, facts: &'l Facts<'l>, at: Timestamp) -> Looker<'l> {
+        Looker { case, facts, known: known(&case.unit, facts, at), at, found: Vec::new(), next: None }
+    }
+
+    /// Oldest first; at one instant, the clock that started first.
+    fn in_order(mut self) -> (Vec<Turn>, Option<Timestamp>) {
+        self.found.sort_by_key(|t| (t.at, t.started, t.lapse));
+        (self.found, self.next)
+    }
+
+    fn comes(&mut self, at: Timestamp) {
+        self.next = Some(self.next.map_or(at, |next| next.min(at)));
+    }
+
+    fn look(&mut self, id: &'l Name, clock: &'l Clock, run: &Run<'l>, from_period: u32) {
+        match clock.every {
+            Some(every) => self.periodic(id, clock, run, every, from_period),
+            None => self.plain(id, clock, run),
+        }
+    }
+
+    fn plain(&mut self, id: &'l Name, clock: &'l Clock, run: &Run<'l>) {
+        let mut first = self.found.len();
+        let mut key = &run.start.event;
+        for stretch in stretches(clock, self.case, run, self.facts, &self.known, self.at) {
+            if key != stretch.key {
+                (key, first) = (stretch.key, self.found.len());
             }
+            if stretch.paused.is_some() {
+                continue; // Still paused: nothing turns until it runs again.
+            }
+            for point in stretch.points(clock, &self.known) {
+                let turn_at = point.at.max(stretch.from);
+                let again = self.found[first..].iter().any(|t| t.light == point.light && t.lapse == point.lapse);
+                if turn_at <= stretch.until && !again {
+                    let run_id = RunId { clock: id.clone(), event: key.clone(), period: 0 };
+                    let (light, lapse) = (point.light, point.lapse);
+                    self.found.push(Turn { run: run_id, at: turn_at, light, lapse, started: run.start.at });
+                } else if turn_at > self.at && run.is_open() {
+                    self.comes(turn_at);
+                }
+            }
+        }
+    }
+
+    /// Each period that was not discharged in time warns once and lapses once, however long nobody looked.
+    fn periodic(&mut self, id: &Name, clock: &Clock, run: &Run, every: Every, from_period: u32) {
+        let periods = Periods::of(every, run, closes(&self.case.unit, self.facts));
+        let end = run.until(self.at);
+        for n in from_period.. {
+            let Some(period) = periods.get(n).filter(|p| p.n == 1 || p.begins < end) else { break };
+            for Point { at, light, lapse } in period_points(clock, &period) {
+                if at <= end && period.done.is_none_or(|done| at <= done) {
+                    let run_id = RunId { clock: id.clone(), event: run.start.event.clone(), period: n };
+                    self.found.push(Turn { run: run_id, at, light, lapse, started: run.start.at });
+                }
+            }
+        }
+        if let Some(next) = next_of(clock, &periods, self.at).filter(|_| run.is_open()) {
+            self.comes(next);
         }
     }
 }

@@ -159,7 +159,12 @@ pub fn unit(unit: Unit) -> &'static str {
 
 /// Whose the limit is behind a promise: 法定, or 公布 where no law sets one and the agency has said so itself.
 pub fn source(view: &ClockView) -> &'static str {
-    if view.basis.starts_with("本机关") { "公布" } else { "法定" }
+    match view.basis.as_str() {
+        basis if basis.starts_with("本机关") => "公布",
+        // A date that was written down, a period, a step: the house's own.
+        basis if ["登记的时间", "本程序", "本事项"].iter().any(|own| basis.starts_with(own)) => "到期",
+        _ => "法定",
+    }
 }
 
 /// A feast's short name, for under a cell: the day of 2015-09-03 has one of twenty-six characters.

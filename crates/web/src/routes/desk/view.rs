@@ -456,7 +456,11 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
             format!("{}：{state}", child(app, file, key))
         }
         Happening::ChildCalled { key } => format!("轮到{}", child(app, file, key)),
-        Happening::PostLeft { .. } | Happening::PostBack { .. } => String::new(),
+        Happening::Moved { clock: id, from, to, notice, .. } => {
+            reason = Some(notice.clone());
+            format!("“{}”因放假安排由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
+        }
+        Happening::NoticeTaken { .. } | Happening::PostLeft { .. } | Happening::PostBack { .. } => String::new(),
     };
     TimelineRow {
         id: event.id.to_string(),

@@ -1,0 +1,143 @@
+//! 放假安排: a holiday notice is taken up once, and every open case whose date it moves says so.
+//!
+//! Clocks always count by what is known on the day; what stands in lists was computed at a case's last event. A new
+//! notice is one event on the calendar's stream, then one on each case that it moved, with the rows made again.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use xiaoneng_casework::{Actor, Case, Happening, Name, PLACE, Recorded, Status, clock_lights};
+use xiaoneng_ledger::StreamId;
+use xiaoneng_store::{Append, CaseFilter};
+
+use crate::{
+    Office, OfficeError,
+    act::TRIES_MAX,
+    batch::Overlay,
+    codec::{from_ledger, to_ledger},
+    office::{id_seed, tenant_id, uuid_text},
+};
+
+impl Office {
+    /// Take up the holiday notices published since the last time; answers how many cases they moved.
+    ///
+    /// The first time in a tenant it only notes which notices are known by then.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn take_notices(&self, tenant: &Name) -> Result<usize, OfficeError> {
+        let today = PLACE.to_datetime(self.now()).date();
+        let taken = self.notices_taken(tenant).await?;
+        let published = self.world.calendar.notices().iter().filter(|n| n.published <= today);
+        let new: Vec<String> = published.map(|n| n.number.clone()).filter(|n| !taken.contains(n)).collect();
+        let Some(last) = new.last() else { return Ok(0) };
+        let moved = match taken.is_empty() {
+            true => 0,
+            // Cases first: if the program stops in between, the notice is not taken up and all begins again.
+            false => self.move_dates(tenant, last).await?,
+        };
+        self.note_notices(tenant, &new, taken.len() as u64).await?;
+        Ok(moved)
+    }
+
+    async fn notices_taken(&self, tenant: &Name) -> Result<BTreeSet<String>, OfficeError> {
+        let mut taken = BTreeSet::new();
+        for envelope in self.store.stream(&tenant_id(tenant), &StreamId::calendar()).await? {
+            if let Happening::NoticeTaken { notice } = from_ledger(envelope)?.what {
+                taken.insert(notice);
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn note_notices(&self, tenant: &Name, notices: &[String], version: u64) -> Result<(), OfficeError> {
+        let at = self.instant_after(tenant, &Overlay::default()).await?;
+        let seed = id_seed(at, &*self.chance)?;
+        let mut append = Append::new(tenant_id(tenant));
+        append.expects = vec![(StreamId::calendar(), version)];
+        for (n, notice) in notices.iter().enumerate() {
+            let id = uuid_text(seed.wrapping_add(n as u128));
+            let event = by_law(id, at, Happening::NoticeTaken { notice: notice.clone() });
+            append.events.push(to_ledger(StreamId::calendar(), &event));
+        }
+        match self.store.append(append).await {
+            // Another office of the same store was quicker: it did the same.
+            Ok(_) | Err(xiaoneng_store::StoreError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Every open case whose dates differ from those in its rows.
+    async fn move_dates(&self, tenant: &Name, notice: &str) -> Result<usize, OfficeError> {
+        let mut filter = CaseFilter::new(tenant_id(tenant));
+        filter.open = Some(true);
+        let mut moved = 0;
+        loop {
+            let page = self.store.cases(&filter).await?;
+            for row in &page.rows {
+                moved += usize::from(self.move_case(tenant, &row.case.as_str().into(), notice).await?);
+            }
+            match page.next {
+                Some(next) => filter.after = Some(next),
+                None => return Ok(moved),
+            }
+        }
+    }
+
+    async fn move_case(&self, tenant: &Name, id: &Name, notice: &str) -> Result<bool, OfficeError> {
+        for _ in 0..TRIES_MAX {
+            let Some(case) = self.case(tenant, id).await? else { return Ok(false) };
+            let procedure = self.procedure_of(&case)?.clone();
+            let at = self.instant_after(tenant, &Overlay::default()).await?;
+            let ids = id_seed(at, &*self.chance)?;
+            let changes = self.changes(&procedure, &case, at, notice);
+            if changes.is_empty() {
+                return Ok(false);
+            }
+            let event = |(n, what)| std::sync::Arc::new(by_law(uuid_text(ids.wrapping_add(n as u128)), at, what));
+            let events = changes.into_iter().enumerate().map(event).collect();
+            let prepared = self.by_law(tenant, id, &procedure, &case, events, &Overlay::default()).await?;
+            let (append, prepared) = prepared.split();
+            match self.store.append(append).await {
+                Ok(_) => {
+                    self.finish(prepared);
+                    return Ok(true);
+                }
+                Err(error) => self.again(tenant, id, error)?,
+            }
+        }
+        Ok(false)
+    }
+
+    /// Live clocks that were due at another instant by what was known at the case's last event.
+    fn changes(
+        &self,
+        procedure: &xiaoneng_pack::Procedure,
+        case: &Case,
+        at: Timestamp,
+        notice: &str,
+    ) -> Vec<Happening> {
+        let facts = self.facts(&[], 0);
+        let before = clock_lights(procedure, case, &facts, case.last_at());
+        // A paused clock has no date yet: it is shown as if it ran on now.
+        let live = |s: &Status| *s == Status::Running;
+        clock_lights(procedure, case, &facts, at)
+            .into_iter()
+            .filter(|now| live(&now.status))
+            .filter_map(|now| {
+                let was = before.iter().find(|was| was.clock == now.clock && was.run == now.run)?;
+                (was.due_at != now.due_at && live(&was.status)).then(|| Happening::Moved {
+                    clock: now.clock.clone(),
+                    run: now.run.clone(),
+                    from: was.due_at,
+                    to: now.due_at,
+                    notice: notice.to_owned(),
+                })
+            })
+            .collect()
+    }
+}
+
+fn by_law(id: Name, at: Timestamp, what: Happening) -> Recorded {
+    Recorded { id, actor: Actor::Law, acting_for: None, recorded_at: at, effective_at: at, cause: None, what }
+}

@@ -1,0 +1,173 @@
+//! A letter is kept as it was issued, sealed, and only while it is that.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use xiaoneng_casework::{Fields, Happening, Name, PLACE, Parent, Value, Verb};
+use xiaoneng_ledger::{AttachmentHash, TenantId};
+use xiaoneng_office::{DemoTime, Done, Intake, Issued, Office, Parts, Press, Request, Who};
+use xiaoneng_store::{Desk, KeyStore, MemoryKeys, MemoryStore};
+
+const TENANT: &str = "630222";
+
+/// Writes down whose letter it is, and how often it was asked to.
+#[derive(Default)]
+struct Quill(AtomicU32);
+
+impl Press for Quill {
+    fn write(&self, issued: &Issued) -> Option<Vec<u8>> {
+        let n = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+        let name = issued.fields.get("applicant").and_then(Value::text).unwrap_or_default();
+        let letter = issued.acted().letter.as_deref().unwrap_or_default();
+        Some(format!("{n}. {letter}: {name}, {} -> {}", issued.before.is_some(), issued.then.state).into_bytes())
+    }
+}
+
+struct Stage {
+    office: Office,
+    time: Arc<DemoTime>,
+    store: Arc<MemoryStore>,
+    keys: Arc<MemoryKeys>,
+}
+
+fn stage() -> Stage {
+    let (store, keys) = (Arc::new(MemoryStore::new()), Arc::new(MemoryKeys::new()));
+    let time = Arc::new(DemoTime::at(Timestamp::UNIX_EPOCH));
+    let parts =
+        Parts { world: xiaoneng_packbox::world(), store: store.clone(), keys: keys.clone(), time: time.clone() };
+    let stage = Stage { office: Office::new(parts), time, store, keys };
+    stage.now("2015-08-20T10:00");
+    stage
+}
+
+impl Stage {
+    fn now(&self, text: &str) {
+        let civil: DateTime = text.parse().expect("a date and time");
+        self.time.fix(Some(PLACE.to_timestamp(civil).expect("in range")));
+    }
+
+    /// Taken in and accepted: the acceptance is the letter. Answers the case and the letter's event.
+    async fn accepted(&self) -> (Name, Name) {
+        let item = &self.office.world.items["630222-spjy"];
+        let materials = item.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect();
+        let fields = [
+            ("applicant", "马秀兰（演示）".into()),
+            ("identity", "63022219800101001X".into()),
+            ("phone", "0972-5550001".into()),
+            ("materials", Value::List(materials)),
+        ];
+        let intake = Intake {
+            action: "receive".into(),
+            item: Some("630222-spjy".into()),
+            procedure: None,
+            unit: None,
+            intake: None,
+            title: None,
+            fields: fields.into_iter().map(|(name, value)| (Name::from(name), value)).collect(),
+            reason: None,
+            attachments: vec![],
+            effective_at: None,
+            who: Who::Officer("mh-scjg-window".into()),
+            key: "key-00000001".to_owned(),
+        };
+        let id = self.office.open(intake).await.expect("taken in").id;
+        let done = self.accept(&id).await;
+        let acted = |what: &Happening| matches!(what, Happening::Acted(a) if a.letter.as_deref() == Some("acceptance"));
+        let event = done.case.history.iter().find(|e| acted(&e.what)).expect("the letter's event");
+        (id, event.id.clone())
+    }
+
+    async fn accept(&self, id: &Name) -> Done {
+        let request = Request {
+            tenant: TENANT.into(),
+            case: id.clone(),
+            verb: Verb::Do("accept".into()),
+            fields: Fields::new(),
+            reason: None,
+            attachments: vec![],
+            effective_at: None,
+            who: Who::Officer("mh-scjg-window".into()),
+            key: "key-00000002".to_owned(),
+            seen: None,
+        };
+        self.office.act(request).await.expect("accepted")
+    }
+
+    async fn kept(&self, id: &Name, event: &Name) -> Option<String> {
+        let kept = self.office.kept_letter(&TENANT.into(), id, event).await.expect("asks");
+        kept.map(|bytes| String::from_utf8(bytes).expect("a text"))
+    }
+
+    async fn deliver(&self) {
+        self.office.deliver(&TENANT.into()).await.expect("delivered");
+    }
+}
+
+#[tokio::test]
+async fn a_letter_is_kept_once_as_it_was_when_it_was_issued() {
+    let stage = stage();
+    stage.office.set_press(Arc::new(Quill::default()));
+    let (id, event) = stage.accepted().await;
+    assert_eq!(stage.kept(&id, &event).await, None, "not before it is delivered");
+    stage.deliver().await;
+    let said = "1. acceptance: 马秀兰（演示）, true -> examining";
+    assert_eq!(stage.kept(&id, &event).await.as_deref(), Some(said));
+    stage.now("2015-08-21T10:00");
+    stage.deliver().await;
+    assert_eq!(stage.kept(&id, &event).await.as_deref(), Some(said), "what was issued stays so");
+    assert_eq!(stage.kept(&id, &"another".into()).await, None);
+}
+
+#[tokio::test]
+async fn what_is_kept_lies_sealed_and_goes_with_the_key_of_its_case() {
+    let stage = stage();
+    stage.office.set_press(Arc::new(Quill::default()));
+    let (id, event) = stage.accepted().await;
+    stage.deliver().await;
+    let tenant = TenantId::from(TENANT);
+    let hash = stage.store.setting(&tenant, &format!("letter/{event}")).await.expect("asks").expect("is kept");
+    let hash: AttachmentHash = hash.as_str().expect("a text").parse().expect("a hash");
+    let file = stage.store.attachment(&tenant, &hash).await.expect("asks").expect("the file");
+    let text = String::from_utf8(file.bytes).expect("JSON");
+    assert!(text.contains("\"sealed\"") && !text.contains("acceptance") && !text.contains("马秀兰"), "{text}");
+
+    assert!(stage.keys.destroy(&tenant, &format!("case/{id}")).await.expect("destroyed"));
+    // Another office over the same store: nothing cached.
+    let parts = Parts {
+        world: xiaoneng_packbox::world(),
+        store: stage.store.clone(),
+        keys: stage.keys.clone(),
+        time: stage.time.clone(),
+    };
+    let later = Office::new(parts);
+    assert_eq!(later.kept_letter(&TENANT.into(), &id, &event).await.expect("asks"), None);
+}
+
+#[tokio::test]
+async fn a_letter_delivered_too_late_or_without_a_press_is_not_kept() {
+    let late = stage();
+    late.office.set_press(Arc::new(Quill::default()));
+    let (id, event) = late.accepted().await;
+    late.now("2015-08-28T10:01");
+    late.deliver().await;
+    assert_eq!(late.kept(&id, &event).await, None, "the rules may be others by now");
+
+    let bare = stage();
+    let (id, event) = bare.accepted().await;
+    bare.deliver().await;
+    assert_eq!(bare.kept(&id, &event).await, None);
+    let issued = bare.office.issued(&TENANT.into(), &id, &event).await.expect("asks").expect("it was issued");
+    assert_eq!((&*issued.then.state, issued.before.map(|b| b.state)), ("examining", Some("received".into())));
+    let opening = issued.case.history[0].id.clone();
+    assert!(bare.office.issued(&TENANT.into(), &id, &opening).await.expect("asks").is_none(), "no letter, none issued");
+}
+
+#[test]
+fn a_parent_from_before_its_unit_was_written_down_is_read_and_written_as_it_was() {
+    let old = r#"{"tenant":"630222","case":"c1","number":"630222-20150820-00001","key":"opinion-01"}"#;
+    let parent: Parent = serde_json::from_str(old).expect("it is read");
+    assert_eq!(&*parent.unit, "");
+    assert_eq!(serde_json::to_string(&parent).expect("it is written"), old);
+}
