@@ -71,6 +71,7 @@ impl<'a> Plan<'a> {
         }
         plan.pauses.sort_by_key(|(span, _)| *span);
         plan.merged = merge(plan.pauses.iter().map(|(span, _)| *span).collect());
+        // What has no number has no days that could be taken out of it.
         if !matches!(question.length, Length::Workdays(_)) && question.length.number().is_some() {
             let mut all = plan.merged.clone();
             all.extend_from_slice(known.exempt());
@@ -104,13 +105,8 @@ impl<'a> Plan<'a> {
         };
         let a = i64::from(DayNumber::of(pause.from.date())?.0);
         let b = i64::from(DayNumber::of(to.date())?.0);
-        // What has no number has no days that a pause could take out of it.
-        if a < b && self.question.length.number().is_some() {
-            self.pauses.push(((a, b), index));
-        }
-        if pause.from < to {
-            self.instants.push((pause.from, to));
-        }
+        self.pauses.push(((a, b), index));
+        self.instants.push((pause.from, to));
         Ok(())
     }
 
@@ -254,7 +250,7 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The day before the `n` calendar days that lie before the event.
+    /// The day before the `n` calendar days that lie before the event; -1 if the calendar has not so many.
     fn before(&self, n: i64) -> i64 {
         let mut left = n;
         let mut day = self.start - 1;
@@ -264,7 +260,7 @@ impl<'a> Plan<'a> {
             }
             day -= 1;
         }
-        if left > 0 { -1 } else { day }
+        day
     }
 
     /// The n-th calendar day after the start that is neither paused nor exempt.
@@ -289,7 +285,7 @@ impl<'a> Plan<'a> {
         let rank = |day: i64| self.known.rank(day as u16);
         let (mut at, mut left) = (self.start, n);
         for (a, b) in &self.merged {
-            let run = if *a > at { rank(*a) - rank(at) } else { 0 };
+            let run = rank((*a).max(at)) - rank(at);
             if left <= run {
                 break;
             }
@@ -342,12 +338,8 @@ impl<'a> Plan<'a> {
             if workdays { self.known.rank(b as u16) - self.known.rank(a as u16) } else { b - a }
         };
         let spans = if workdays { &self.merged } else { &self.skipped };
-        let out: i64 = spans
-            .iter()
-            .map(|(from, to)| ((*from).max(a), (*to).min(b)))
-            .filter(|(from, to)| from < to)
-            .map(|(from, to)| measure(from, to))
-            .sum();
+        let within = spans.iter().map(|(from, to)| ((*from).max(a), (*to).min(b)));
+        let out: i64 = within.map(|(from, to)| measure(from, to.max(from))).sum();
         measure(a, b) - out
     }
 
@@ -356,13 +348,8 @@ impl<'a> Plan<'a> {
         if b <= a {
             return 0;
         }
-        let out: i64 = self
-            .instants
-            .iter()
-            .map(|(from, to)| ((*from).max(a), (*to).min(b)))
-            .filter(|(from, to)| from < to)
-            .map(|(from, to)| to.duration_since(from).as_secs())
-            .sum();
+        let within = self.instants.iter().map(|(from, to)| ((*from).max(a), (*to).min(b)));
+        let out: i64 = within.map(|(from, to)| to.max(from).duration_since(from).as_secs()).sum();
         b.duration_since(a).as_secs() - out
     }
 }

@@ -5,8 +5,8 @@ mod common;
 use common::{at, calendar, day};
 use jiff::civil::DateTime;
 use xiaoneng_calendar::{
-    CalendarError, CellKind, DAYS, DayCell, DayNumber, Direction, Layer, Length, Pause, Question, Unit, count, due,
-    usage, warns_at,
+    Calendar, CalendarError, CellKind, DAYS, DayCell, DayNumber, Direction, Known, Layer, Length, Pause, Question,
+    Unit, count, due, strip, usage, warns_at,
 };
 
 fn layer(text: &str) -> Layer {
@@ -233,4 +233,235 @@ fn a_minimum_wait_takes_the_whole_of_its_last_day_whenever_business_closes() {
     assert_eq!(count(&known, &wait).unwrap().due_at, at("2015-08-25T23:59:59"));
     let limit = Question { direction: Direction::Forward, ..wait };
     assert_eq!(count(&known, &limit).unwrap().due_at, at("2015-08-25T17:30"));
+}
+
+fn plain(length: Length, start: &str) -> Question {
+    Question::new(length, at(start))
+}
+
+fn stood(from: &str, to: &str) -> Pause {
+    Pause { from: at(from), to: (!to.is_empty()).then(|| at(to)), reason: from.to_owned() }
+}
+
+fn backward(length: Length, event: &str) -> Question {
+    Question { direction: Direction::Backward, ..plain(length, event) }
+}
+
+#[test]
+fn a_pause_of_an_instant_costs_nothing_and_of_two_that_are_open_the_first_is_named() {
+    let known = calendar().known_all();
+    let instant = stood("2015-08-21T09:00", "2015-08-21T09:00");
+    for length in [Length::Workdays(3), Length::Days(3), Length::Hours(72)] {
+        let question = plain(length, "2015-08-20T10:00");
+        let paused = Question { pauses: vec![instant.clone()], ..question.clone() };
+        assert_eq!(due(&known, &paused).unwrap().due_at, due(&known, &question).unwrap().due_at);
+    }
+    let asked = |now| {
+        let pauses = vec![stood("2015-08-21T09:00", ""), stood("2015-08-21T10:00", "")];
+        let question = Question { pauses, at: Some(at(now)), ..plain(Length::Workdays(3), "2015-08-20T10:00") };
+        due(&known, &question).unwrap().paused.map(|paused| paused.since.to_string())
+    };
+    assert_eq!(asked("2015-08-21T08:59"), None, "it has not begun");
+    assert_eq!(asked("2015-08-21T09:00").as_deref(), Some("2015-08-21T09:00:00"));
+    assert_eq!(asked("2015-08-21T11:00").as_deref(), Some("2015-08-21T09:00:00"));
+}
+
+#[test]
+fn hours_stand_still_only_between_start_and_end() {
+    let known = calendar().known_all();
+    let ends = |promise, pauses: &[Pause]| {
+        let question = Question { promise, pauses: pauses.to_vec(), ..plain(Length::Hours(48), "2015-08-20T10:00") };
+        due(&known, &question).unwrap().due_at
+    };
+    assert_eq!(ends(None, &[stood("2015-08-19T10:00", "2015-08-20T09:00")]), at("2015-08-22T10:00"), "before it");
+    assert_eq!(ends(None, &[stood("2015-08-20T08:00", "2015-08-20T12:00")]), at("2015-08-22T12:00"), "from its start");
+    assert_eq!(ends(None, &[stood("2015-08-22T10:00", "2015-08-23T10:00")]), at("2015-08-22T10:00"), "at its end");
+    assert_eq!(ends(Some(24), &[stood("2015-08-22T09:00", "2015-08-23T10:00")]), at("2015-08-21T10:00"), "past it");
+}
+
+#[test]
+fn a_promise_that_has_run_out_is_not_moved_by_a_later_pause() {
+    let known = calendar().known_all();
+    let ends = |length| {
+        let pauses = vec![stood("2015-08-26T10:00", "2015-08-28T10:00")];
+        let question = Question { promise: Some(4), pauses, ..plain(length, "2015-08-20T10:00") };
+        let ends = due(&known, &question).unwrap();
+        (ends.due_date, ends.statutory_due_date)
+    };
+    assert_eq!(ends(Length::Days(8)), (day("2015-08-24"), day("2015-08-31")));
+    assert_eq!(ends(Length::Workdays(6)), (day("2015-08-26"), day("2015-09-01")));
+}
+
+#[test]
+fn an_end_is_provisional_only_if_a_day_it_hangs_on_is() {
+    let known = calendar().known_on(day("2015-06-01"));
+    let open = |question: &Question| due(&known, question).unwrap().provisional;
+    assert!(
+        !open(&plain(Length::Workdays(5), "2015-12-21T10:00")) && !open(&plain(Length::Days(7), "2015-12-21T10:00"))
+    );
+    assert!(open(&plain(Length::Workdays(6), "2015-12-21T10:00")) && open(&plain(Length::Days(8), "2015-12-21T10:00")));
+    assert!(!open(&plain(Length::Hours(720), "2015-12-21T10:00")));
+    assert!(!open(&plain(Length::FixedDate { month: 1, day: 31 }, "2015-12-21T10:00")));
+    assert!(open(&backward(Length::Workdays(5), "2016-03-01T10:00")), "a latest day hangs on the days between");
+    assert!(!open(&backward(Length::Days(5), "2016-03-01T10:00")));
+    // Without the notice for 2010 alone: late December of 2009 is open, and 2010, but neither what is before nor after.
+    let mut papers = common::notices();
+    papers.notice.retain(|notice| notice.year != 2010);
+    let known = Calendar::new(papers, common::statutory()).unwrap().known_all();
+    let open = |question: &Question| due(&known, question).unwrap().provisional;
+    assert!(!open(&plain(Length::Workdays(3), "2010-12-31T10:00")), "the day of the event is not counted");
+    assert!(open(&plain(Length::Workdays(3), "2010-12-30T10:00")));
+    assert!(!open(&backward(Length::Workdays(3), "2009-12-29T10:00")), "nor is the event's");
+    assert!(open(&backward(Length::Workdays(3), "2009-12-30T10:00")));
+    assert!(!open(&backward(Length::Workdays(0), "2011-01-01T10:00")), "no day lies between");
+}
+
+#[test]
+fn an_end_past_the_calendar_is_an_error_and_no_panic() {
+    let layer = layer("closings = [{ from = '2035-12-28', to = '2035-12-31', reason = '搬迁' }]");
+    let known = calendar().with_layer(&layer).unwrap().known_all();
+    let ends = |question: Question| due(&known, &question).map(|due| due.due_date).map_err(|error| error.to_string());
+    let past = |result: Result<_, String>| result.is_err_and(|error| error.contains("lies outside the calendar"));
+    assert_eq!(ends(plain(Length::Days(2), "2035-12-25T10:00")), Ok(day("2035-12-27")));
+    assert!(past(ends(plain(Length::Days(3), "2035-12-25T10:00"))), "it rolls on for ever");
+    assert!(past(ends(plain(Length::Workdays(3), "2035-12-25T10:00"))));
+    assert!(past(ends(backward(Length::Days(3), "2004-01-04T10:00"))));
+    assert_eq!(ends(backward(Length::Days(2), "2004-01-04T10:00")), Ok(day("2004-01-01")));
+    assert!(past(ends(backward(Length::Workdays(9), "2004-01-04T10:00"))));
+    assert!(past(ends(backward(Length::Years(1), "2004-12-30T10:00"))));
+}
+
+#[test]
+fn months_before_an_event_go_back_to_the_corresponding_day_and_say_so() {
+    let known = calendar().known_all();
+    let told = |length, event| {
+        let answer = count(&known, &backward(length, event)).unwrap();
+        (answer.due_date, answer.why[0].reason.clone())
+    };
+    assert_eq!(told(Length::Months(1), "2015-05-31T10:00"), (day("2015-04-29"), "1个月：无对应日，至月末".into()));
+    assert_eq!(told(Length::Months(1), "2015-05-30T10:00"), (day("2015-04-29"), "1个月：至对应日".into()));
+    assert_eq!(told(Length::Years(2), "2016-02-29T10:00"), (day("2014-02-27"), "2年：无对应日，至月末".into()));
+    assert_eq!(told(Length::Years(2), "2016-03-01T10:00"), (day("2014-02-28"), "2年：至对应日".into()));
+}
+
+#[test]
+fn the_first_day_is_the_first_that_counts() {
+    let known = calendar().known_all();
+    let first = |question: Question| due(&known, &question).unwrap().first_day;
+    let friday = "2015-08-21T10:00";
+    assert_eq!(first(plain(Length::Workdays(2), friday)), day("2015-08-24"));
+    assert_eq!(first(plain(Length::Days(2), friday)), day("2015-08-22"));
+    assert_eq!(first(plain(Length::Months(2), friday)), day("2015-08-22"));
+    assert_eq!(first(plain(Length::Workdays(0), friday)), day("2015-08-21"));
+    assert_eq!(first(plain(Length::Days(0), friday)), day("2015-08-21"));
+    assert_eq!(first(plain(Length::Hours(2), friday)), day("2015-08-21"));
+    assert_eq!(first(plain(Length::SameDay, friday)), day("2015-08-21"));
+    assert_eq!(first(plain(Length::FixedDate { month: 6, day: 30 }, friday)), day("2015-08-22"));
+    assert_eq!(first(plain(Length::UntilDate(day("2015-08-30")), friday)), day("2015-08-22"));
+    assert_eq!(first(plain(Length::UntilDate(day("2015-08-21")), friday)), day("2015-08-21"));
+    assert_eq!(first(backward(Length::Days(2), friday)), day("2015-08-19"), "the first of those between");
+    assert_eq!(first(backward(Length::Hours(30), friday)), day("2015-08-20"));
+    let paused = vec![stood("2015-08-21T11:00", "2015-08-25T11:00")];
+    assert_eq!(first(Question { pauses: paused.clone(), ..plain(Length::Workdays(2), friday) }), day("2015-08-26"));
+    assert_eq!(first(Question { pauses: paused, ..plain(Length::Days(2), friday) }), day("2015-08-26"));
+}
+
+#[test]
+fn what_begins_after_closing_and_ends_the_same_day_has_the_rest_of_it() {
+    let known = calendar().known_all();
+    let ends = |length, start| {
+        let closing = Some("17:30:00".parse().unwrap());
+        due(&known, &Question { closing, ..plain(length, start) }).unwrap().due_at
+    };
+    assert_eq!(ends(Length::SameDay, "2015-08-20T17:29:59"), at("2015-08-20T17:30"));
+    assert_eq!(ends(Length::SameDay, "2015-08-20T17:30"), at("2015-08-20T17:30"));
+    assert_eq!(ends(Length::SameDay, "2015-08-20T17:30:01"), at("2015-08-20T23:59:59"));
+    assert_eq!(ends(Length::Workdays(1), "2015-08-20T18:00"), at("2015-08-21T17:30"));
+}
+
+#[test]
+fn only_a_forward_limit_with_a_number_is_extended_and_promised() {
+    let known = calendar().known_all();
+    let refused = |question: &Question| due(&known, question).err();
+    let asked = |question: Question, promise, extension| refused(&Question { promise, extension, ..question });
+    let (forward, back) =
+        (plain(Length::Workdays(5), "2015-08-20T10:00"), backward(Length::Workdays(5), "2015-08-20T10:00"));
+    assert_eq!(asked(forward.clone(), Some(5), Some(2)), None, "a promise may be as long as the statute");
+    let statute = Some(CalendarError::PromiseTooLong { promise: 6, statute: 5, unit: "个工作日" });
+    assert_eq!(asked(forward, Some(6), Some(2)), statute);
+    let fixed = plain(Length::FixedDate { month: 6, day: 30 }, "2015-08-20T10:00");
+    for question in [back.clone(), fixed, plain(Length::SameDay, "2015-08-20T10:00")] {
+        let what = |error| match error {
+            Some(CalendarError::Unsupported { what, .. }) => what.split(':').next().unwrap(),
+            _ => "",
+        };
+        assert_eq!(what(asked(question.clone(), Some(1), None)), "a promise");
+        assert_eq!(what(asked(question, None, Some(1))), "an extension");
+    }
+    let paused = Question { pauses: vec![stood("2015-08-01T09:00", "2015-08-02T09:00")], ..back };
+    assert!(matches!(refused(&paused), Some(CalendarError::Unsupported { .. })));
+    let same_day = Question { direction: Direction::Backward, ..plain(Length::SameDay, "2015-08-20T10:00") };
+    assert!(matches!(refused(&same_day), Some(CalendarError::Unsupported { .. })));
+}
+
+/// The signs of a strip, and its first day.
+fn signs(known: &Known, question: &Question, today: &str) -> (String, String) {
+    let cells = strip(known, question, day(today)).unwrap();
+    (cells.iter().map(DayCell::glyph).collect(), cells[0].date.to_string())
+}
+
+#[test]
+fn a_strip_counted_backward_runs_from_the_latest_day_or_today_to_the_event() {
+    let known = calendar().known_all();
+    let question = backward(Length::Workdays(3), "2015-10-10T10:00");
+    // Between lie 30 September, the holiday, the 8th and the 9th; the 10th is worked.
+    let expected = ("·■░░░░░░░■■○".to_owned(), "2015-09-29".to_owned());
+    assert_eq!(signs(&known, &question, "2015-10-01"), expected);
+    assert_eq!(signs(&known, &question, "2015-09-29"), expected);
+    assert_eq!(signs(&known, &question, "2015-09-27"), (format!("··{}", expected.0), "2015-09-27".into()));
+    let days = backward(Length::Days(2), "2015-10-04T10:00");
+    assert_eq!(signs(&known, &days, "2015-10-02").0, "·■■○");
+}
+
+#[test]
+fn a_strip_shows_where_the_last_day_rolled_or_was_moved_back() {
+    let known = calendar().known_all();
+    // The 30th is a Wednesday; ten days on from the 22nd is 2 October.
+    let rolled = plain(Length::Days(10), "2015-09-22T10:00");
+    assert_eq!(signs(&known, &rolled, "2015-09-30").0, "○■■■■■■■■■■░░░░░→");
+    assert_eq!(signs(&known, &rolled, "2015-10-10").0, "○■■■■■■■■■■░░░░░→!!");
+    let paid = Question { direction: Direction::ShiftBack, ..plain(Length::SameDay, "2015-10-03T10:00") };
+    assert_eq!(signs(&known, &paid, "2015-10-04"), ("■░░○!".into(), "2015-09-30".into()));
+    let layer = layer(
+        "closings = [{ from = '2015-08-21', to = '2015-08-21', reason = '搬迁' }]\n\
+         exempt = [{ from = '2015-08-24', to = '2015-08-24', reason = '停电' }]",
+    );
+    let known = calendar().with_layer(&layer).unwrap().known_all();
+    assert_eq!(signs(&known, &plain(Length::Workdays(2), "2015-08-20T10:00"), "2015-08-20").0, "○×░░×■■");
+    assert_eq!(signs(&known, &plain(Length::Days(5), "2015-08-20T10:00"), "2015-08-20").0, "○■■■×■■");
+}
+
+#[test]
+fn two_feasts_on_one_day_are_both_named_and_their_notice_goes_before() {
+    let on = |known: &str, asked: &str| calendar().known_on(day(known)).day(day(asked)).unwrap();
+    let both = on("2019-06-01", "2020-10-01");
+    assert_eq!((&*both.name, &*both.source), ("中秋节、国庆节", "国务院令第644号"));
+    assert_eq!(on("2019-06-01", "2020-10-02").name, "国庆节");
+    let said = on("2019-12-01", "2020-10-01");
+    assert!(said.source.contains('〔') && !said.provisional, "{said:?}");
+}
+
+#[test]
+fn standstills_that_lie_apart_are_each_taken_out_and_no_day_between_them() {
+    let layer = layer(
+        "exempt = [{ from = '2015-08-24', to = '2015-08-25', reason = '停电' },\n\
+                   { from = '2015-08-27', to = '2015-08-27', reason = '停电' }]",
+    );
+    let known = calendar().with_layer(&layer).unwrap().known_all();
+    let ends = |length| due(&known, &plain(length, "2015-08-21T10:00")).unwrap().due_at;
+    // Counted: the 22nd, 23rd, 26th, 28th.
+    assert_eq!(ends(Length::Days(3)), at("2015-08-26T23:59:59"));
+    assert_eq!(ends(Length::Days(4)), at("2015-08-28T23:59:59"));
+    assert_eq!(ends(Length::Hours(96)), at("2015-08-28T10:00"));
+    assert_eq!(ends(Length::Workdays(2)), at("2015-08-28T23:59:59"));
 }

@@ -46,29 +46,34 @@ pub fn posts_for<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str) -> Vec<
     if !own.is_empty() {
         return own;
     }
-    let in_tenant = |p: &&Post| org.units.get(&p.unit).is_some_and(|u| &*u.tenant == tenant);
-    org.posts.values().filter(|p| p.has_role(role)).filter(in_tenant).collect()
+    // A role that one unit has for all (督查, 领导, 清单管理). One that many have must be the unit's own: a case that
+    // lacks a checker is not checked by whatever township comes first.
+    let all: Vec<&Post> = org.posts_of_tenant(tenant, role).collect();
+    if all.iter().all(|p| p.unit == all[0].unit) { all } else { Vec::new() }
 }
 
 /// In what capacity an officer stands in a post at this moment.
 ///
 /// A stands for himself; B only while A is out, and the event says for whom (AB岗制).
 pub fn standing_in(post: &Post, officer: &str, facts: &Facts) -> Result<Standing, NotStanding> {
+    let acting_for = stands(post, officer, facts)?;
     let actor = Actor::Officer { id: officer.into(), post: Some(post.id.clone()) };
+    Ok(Standing { actor, acting_for })
+}
+
+/// The A for whom he stands in the post, if not for himself.
+fn stands(post: &Post, officer: &str, facts: &Facts) -> Result<Option<Name>, NotStanding> {
     if post.is_a(officer) {
-        if facts.is_out(officer) {
-            return Err(NotStanding::SelfAway);
-        }
-        return Ok(Standing { actor, acting_for: None });
+        return if facts.is_out(officer) { Err(NotStanding::SelfAway) } else { Ok(None) };
     }
     if !post.is_b(officer) {
         return Err(NotStanding::Stranger);
     }
     match &post.a {
-        None => Ok(Standing { actor, acting_for: None }),
+        None => Ok(None),
         Some(_) if facts.is_out(officer) => Err(NotStanding::SelfAway),
         Some(a) if facts.is_out(a) && post.own_licence => Err(NotStanding::OwnLicence(a.clone())),
-        Some(a) if facts.is_out(a) => Ok(Standing { actor, acting_for: Some(a.clone()) }),
+        Some(a) if facts.is_out(a) => Ok(Some(a.clone())),
         Some(a) => Err(NotStanding::APresent(a.clone())),
     }
 }
@@ -113,11 +118,23 @@ pub(crate) fn authorise(
         let post = facts.world.org.posts_of_officer(id).find(|p| p.is_a(id)).map(|p| p.id.clone());
         return Ok(Standing { actor: Actor::Officer { id: id.clone(), post }, acting_for: None });
     }
-    let candidates = candidates(action, case, place, subject, &facts.world.org);
+    let org = &facts.world.org;
+    let holder = case.filter(|c| c.is_open()).and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
+    let in_post = |post: &Post, acting_for| {
+        let actor = Actor::Officer { id: id.clone(), post: Some(post.id.clone()) };
+        Ok(Standing { actor, acting_for })
+    };
+    // Most acts are the holder's: no other post need be looked for.
+    if let Some(post) = holder.filter(|h| by.iter().any(|who| is_his(action, who, h, place, org)))
+        && let Ok(acting_for) = stands(post, id, facts)
+    {
+        return in_post(post, acting_for);
+    }
+    let candidates = candidates(action, holder, place, subject, org);
     let mut nearest = None;
     for post in &candidates {
-        match standing_in(post, id, facts) {
-            Ok(standing) => return Ok(standing),
+        match stands(post, id, facts) {
+            Ok(acting_for) => return in_post(post, acting_for),
             Err(NotStanding::Stranger) => {}
             Err(why) => nearest = Some((why, *post)),
         }
@@ -125,30 +142,44 @@ pub(crate) fn authorise(
     Err(not_yours(title, nearest, &candidates, by, facts))
 }
 
+/// Is it the holder who may do it? Where his post has the role asked for, no other post of that role may act; but
+/// what someone uninvolved must do is not bound to the holder, who may be involved, and a role of another unit
+/// (`@above`, `@intake`) is that unit's.
+fn is_his(action: &Action, who: &By, holder: &Post, place: &Place, org: &Org) -> bool {
+    match who {
+        By::Holder => true,
+        By::Role(role, whose) => {
+            // A post of neither unit holds it because it was handed over: then it is the post's.
+            let stranger = *holder.unit != *place.unit && *holder.unit != *place.intake;
+            let own = |unit: &str| {
+                stranger || *holder.unit == *unit || org.posts_with(unit, role).next().is_none()
+            };
+            let bound = action.apart_from.is_empty() && action.recuse.is_empty() && holder.has_role(role);
+            bound && place.whose(whose, org).is_none_or(own)
+        }
+        By::Keeper | By::Applicant | By::Law | By::Officer | By::Named(_) => false,
+    }
+}
+
 fn candidates<'a>(
     action: &Action,
-    case: Option<&'a Case>,
+    holder: Option<&'a Post>,
     place: &Place<'a>,
     subject: Option<&str>,
     org: &'a Org,
 ) -> Vec<&'a Post> {
-    let holder = case.filter(|c| c.is_open()).and_then(|c| c.holder.as_ref()).and_then(|h| org.posts.get(h));
-    // What someone uninvolved must do is not bound to the holder, who may be involved.
-    let bound = action.apart_from.is_empty() && action.recuse.is_empty();
     let mut posts = Vec::new();
     for who in &action.by {
         match who {
-            By::Holder => posts.extend(holder),
+            _ if holder.is_some_and(|h| is_his(action, who, h, place, org)) => posts.extend(holder),
             By::Keeper => {
                 posts.extend(org.posts_of(place.unit).filter(|p| p.has_role("handler") || p.has_role("head")))
             }
-            // One holder: where the holder's post has the role, no other post of that role may act.
-            By::Role(role, _) if bound && holder.is_some_and(|h| h.has_role(role)) => posts.extend(holder),
             By::Role(role, whose) => {
                 let unit = place.whose(whose, org);
                 posts.extend(unit.into_iter().flat_map(|u| approvers(org, role, u, place.tenant, subject)));
             }
-            By::Applicant | By::Law | By::Officer | By::Named(_) => {}
+            By::Holder | By::Applicant | By::Law | By::Officer | By::Named(_) => {}
         }
     }
     posts

@@ -8,10 +8,13 @@ use xiaoneng_pack::Name;
 
 use crate::{Actor, Attachment, Breach, Fields, Happening, Light, Opening, Recorded, Value, clock::quiet::Quiet};
 
+/// Events that usually come at once, at most.
+const ROOM: usize = 4;
+
 /// One instance of a procedure, as its events make it.
 ///
 /// Everything but `history` is derived: [`replay`] of the history gives the same case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Case {
     /// How it began.
     pub opening: Arc<Opening>,
@@ -197,6 +200,39 @@ pub struct Pause {
     pub reason: String,
 }
 
+impl Clone for Case {
+    /// With room for what comes next: a case is copied to be carried on.
+    fn clone(&self) -> Case {
+        Case {
+            opening: self.opening.clone(),
+            state: self.state.clone(),
+            unit: self.unit.clone(),
+            route: self.route.clone(),
+            closed_at: self.closed_at,
+            holder: self.holder.clone(),
+            offer: self.offer.clone(),
+            pause: self.pause.clone(),
+            fields: self.fields.clone(),
+            acts: with_room(&self.acts),
+            first_notice: self.first_notice.clone(),
+            breaches: self.breaches.clone(),
+            marks: self.marks.clone(),
+            children: self.children.clone(),
+            attachments: self.attachments.clone(),
+            outcome: self.outcome.clone(),
+            result: self.result.clone(),
+            history: with_room(&self.history),
+            quiet: self.quiet,
+        }
+    }
+}
+
+fn with_room<T: Clone>(list: &[T]) -> Vec<T> {
+    let mut copy = Vec::with_capacity(list.len() + ROOM);
+    copy.extend_from_slice(list);
+    copy
+}
+
 impl Case {
     /// Someone must act: not closed, and not a register's entry.
     pub fn is_open(&self) -> bool {
@@ -252,23 +288,30 @@ impl Case {
 ///
 /// `None` stays `None` until an event that opens a case.
 pub fn evolve(case: Option<Case>, event: impl Into<Arc<Recorded>>) -> Option<Case> {
-    let event: Arc<Recorded> = event.into();
-    if let Some(case) = &case
-        && matches!(event.what, Happening::Corrected { .. } | Happening::Voided { .. })
-    {
-        // A correction reaches back: fold the whole history again, as it counts now.
-        let mut history = case.history.clone();
-        history.push(event);
-        return replay(history);
+    let mut case = case;
+    fold(&mut case, event.into());
+    case
+}
+
+/// [`evolve`] in place: a case is large, and need not move.
+pub(crate) fn fold(case: &mut Option<Case>, event: Arc<Recorded>) {
+    if let Some(case) = case {
+        if matches!(event.what, Happening::Corrected { .. } | Happening::Voided { .. }) {
+            // A correction reaches back: fold the whole history again, as it counts now.
+            let mut history = std::mem::take(&mut case.history);
+            history.push(event);
+            if let Some(again) = replay(history) {
+                *case = again;
+            }
+            return;
+        }
+    } else if let Happening::Acted(acted) = &event.what {
+        *case = acted.opening.clone().map(Case::begun);
     }
-    let mut case = match (case, &event.what) {
-        (Some(case), _) => case,
-        (None, Happening::Acted(acted)) => Case::begun(acted.opening.clone()?),
-        (None, _) => return None,
-    };
-    apply(&mut case, &event, event.effective_at);
-    case.history.push(event);
-    Some(case)
+    if let Some(case) = case {
+        apply(case, &event, event.effective_at);
+        case.history.push(event);
+    }
 }
 
 /// Fold a history: corrections and voids applied to the events they name.
@@ -389,8 +432,10 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
             Child { planned: planned.clone(), opened: None, state: String::new(), closed_at: None, result: None };
         case.children.insert(planned.key.clone(), child);
     }
-    if !acted.fields.is_empty() {
-        Arc::make_mut(&mut case.fields).extend(acted.fields.clone());
+    match (case.fields.is_empty(), acted.fields.is_empty()) {
+        (_, true) => {}
+        (true, false) => case.fields = Arc::new(acted.fields.clone()),
+        (false, false) => Arc::make_mut(&mut case.fields).extend(acted.fields.clone()),
     }
     case.attachments.extend(acted.attachments.iter().cloned());
     let note = acted.fields.get("pause-reason").and_then(Value::text).or(acted.reason.as_deref()).unwrap_or_default();

@@ -71,6 +71,10 @@ pub fn told(
             if child.closed_at.is_some() == *closed && child.state == *state && child.result == *result {
                 return None;
             }
+            // Messages may overtake each other: what is closed does not open again by an older one.
+            if child.closed_at.is_some() && !*closed {
+                return None;
+            }
             let what = Happening::ChildMoved {
                 key: key.clone(),
                 state: state.clone(),

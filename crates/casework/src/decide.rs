@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use xiaoneng_pack::{Action, FieldKind, Item, Name, Procedure, condition::Operand};
+use xiaoneng_pack::{Action, FieldKind, Item, LimitRef, Name, Procedure, condition::Operand};
 
 use crate::{
     Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
@@ -182,9 +182,9 @@ fn act(
     let wanted = wanted(procedure, action, command, draft.at());
     correct::make_way(procedure, draft, facts, name, wanted);
     let asked = Asked { procedure, name, action, opening, command, actor, facts, id: draft.id(), at: draft.at() };
-    let state = draft.case().and_then(|c| state_title(procedure, c));
+    let state = || draft.case().and_then(|c| state_title(procedure, c));
     let Weighed { acted, standing, effective, duties } =
-        asked.weigh(draft.case(), wanted).map_err(|r| r.in_state(state))?;
+        asked.weigh(draft.case(), wanted).map_err(|r| r.in_state(state()))?;
     let claims = unique(procedure, &acted.fields);
     let clears = acted.clears.is_some() || acted.closes;
     let event = draft.push(Stream::Case, standing.clone(), effective, None, Happening::Acted(acted));
@@ -246,6 +246,7 @@ impl Asked<'_> {
         impartial(procedure, action, case, &sheet, &standing, &facts.world.org)?;
         written(procedure, action, item, command, facts)?;
         let effective = effective(action, wanted, case, self.at)?;
+        not_past(procedure, action, command, effective)?;
         allowed(procedure, action, case, item, &sheet, facts, effective)?;
         timely(effective).check(&sheet)?;
         let duties = duties::obey(action, case, item, command, &sheet, self.id, facts)?;
@@ -257,7 +258,7 @@ impl Asked<'_> {
         acted.opens = children::planned(procedure, name, action, case, &place, facts)?;
         acted.calls_off = case.map_or(Vec::new(), |c| children::called_off(procedure, name, c));
         acted.holder = holder_after(action, case, opening, &standing, &place, about, acted.closes, facts)?;
-        Ok(Weighed { acted: Box::new(acted), standing, effective, duties })
+        Ok(Weighed { acted, standing, effective, duties })
     }
 }
 
@@ -299,7 +300,15 @@ fn may_from(
     if let Some(pause) = &case.pause {
         if !action.while_paused {
             let rule = format!("正在暂停计时（{}）", pause.reason);
-            return Err(Refusal::new(Why::Paused, title, rule, "请先“恢复计时”").by("行政许可法 45"));
+            // What lets it run again has the procedure's own name: 收到第三方意见, 恢复计时.
+            let named = |n: &Name| procedure.actions.get(n).map(|a| format!("“{}”", a.title));
+            let mut resumes: Vec<String> =
+                procedure.clocks.values().flat_map(|c| &c.resumes).filter_map(named).collect();
+            resumes.sort();
+            resumes.dedup();
+            return Err(
+                Refusal::new(Why::Paused, title, rule, format!("请先{}", resumes.join("或者"))).by(&action.basis)
+            );
         }
     } else if clock::resumes(procedure, name) {
         return Err(Refusal::new(Why::WrongState, title, "现在没有暂停", "不需要恢复"));
@@ -313,6 +322,26 @@ fn enough(case: &Case, title: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(Why::Rules, title, format!("一个办件最多 {EVENTS_MAX} 条记录"), "请联系信息岗检查这个办件"))
+}
+
+/// A day until which a clock is to run lies ahead: nobody promises to have done it last year.
+fn not_past(procedure: &Procedure, action: &Action, command: &Command, effective: Timestamp) -> Result<(), Refusal> {
+    let today = civil(effective).date();
+    let past = |clock: &xiaoneng_pack::Clock| {
+        let LimitRef::Until(field) = &clock.limit else { return None };
+        let (name, kind) = procedure.fields.get_key_value(field)?;
+        let day: jiff::civil::Date = command.fields.get(field).and_then(Value::text)?.parse().ok()?;
+        let message = format!("“{}”（{day}）已经过去，请写今天（{today}）或以后的日期", kind.title);
+        (kind.kind == FieldKind::Date && day < today).then(|| crate::FieldFault { field: name.clone(), message })
+    };
+    let faults: Vec<crate::FieldFault> = procedure.clocks.values().filter_map(past).collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let rule = "日期已经过去";
+    let mut refusal = Refusal::new(Why::Fields, &action.title, rule, "请按提示改日期后再提交，已填的内容都还在");
+    refusal.fields = faults;
+    Err(refusal)
 }
 
 fn written(
@@ -458,11 +487,9 @@ fn operand(name: &str, sheet: &Sheet, procedure: &Procedure, now: jiff::civil::D
 }
 
 fn unique(procedure: &Procedure, fields: &Fields) -> Vec<(Name, String)> {
-    let claim = |(id, value): (&Name, &Value)| {
-        procedure.fields.get(id).filter(|f| f.unique)?;
-        Some((format!("{}.{id}", procedure.id).into(), value.text()?.to_owned()))
-    };
-    fields.iter().filter_map(claim).collect()
+    let unique = procedure.fields.iter().filter(|(_, field)| field.unique);
+    let claim = |id: &Name| Some((format!("{}.{id}", procedure.id).into(), fields.get(id)?.text()?.to_owned()));
+    unique.filter_map(|(id, _)| claim(id)).collect()
 }
 
 /// An action that someone could do now, and what it asks for.

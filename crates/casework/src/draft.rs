@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use xiaoneng_pack::{Name, Procedure};
 
 use crate::{
-    Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, clock::quiet::Quiet, evolve, facts::event_id,
-    replay,
+    Actor, Case, Facts, Happening, Recorded, Stream, authority::Standing, case::fold, clock::quiet::Quiet,
+    facts::event_id, replay,
 };
 
 /// Events in the making, and the case as they make it: copied when the first of them comes.
@@ -46,9 +46,14 @@ impl<'c> Draft<'c> {
     }
 
     /// The case and the events that made it what it is.
-    pub fn finish(self) -> (Option<Case>, Vec<(Stream, Arc<Recorded>)>) {
-        let case = self.after.or_else(|| self.before.cloned());
-        (case.map(|case| Case { quiet: self.quiet, ..case }), self.events)
+    pub fn finish(mut self) -> (Option<Case>, Vec<(Stream, Arc<Recorded>)>) {
+        if self.after.is_none() {
+            self.after = self.before.cloned();
+        }
+        if let Some(case) = &mut self.after {
+            case.quiet = self.quiet;
+        }
+        (self.after, self.events)
     }
 
     pub fn at(&self) -> Timestamp {
@@ -71,8 +76,10 @@ impl<'c> Draft<'c> {
         let event = self.make(who, effective_at, cause, what);
         let id = event.id.clone();
         if stream == Stream::Case {
-            let case = self.after.take().or_else(|| self.before.cloned());
-            self.after = evolve(case, event.clone());
+            if self.after.is_none() {
+                self.after = self.before.cloned();
+            }
+            fold(&mut self.after, event.clone());
             if let (Some(case), Happening::Acted(acted)) = (&self.after, &event.what) {
                 // Another unit may have another calendar: look anew.
                 let known = if acted.moved.is_some() { Quiet::default() } else { self.quiet };

@@ -173,12 +173,15 @@ fn clock_face(at: Timestamp) -> String {
 
 /// Materials after an action: what came adds to what was there; what is asked for again counts as not received.
 pub(crate) fn materials_after(case: Option<&Case>, sheet: &Sheet) -> Option<Value> {
-    let before = case.and_then(|c| c.fields.get("materials")).map(Value::list).unwrap_or_default();
+    if sheet.gives_nothing() {
+        return None;
+    }
     let came = sheet.given("materials").map(Value::list);
     let asked = sheet.given("missing").map(Value::list);
     if came.is_none() && asked.is_none() {
         return None;
     }
+    let before = case.and_then(|c| c.fields.get("materials")).map(Value::list).unwrap_or_default();
     let mut ids: Vec<Name> = before.to_vec();
     for id in came.unwrap_or_default() {
         if !ids.contains(id) {

@@ -65,14 +65,12 @@ pub(crate) fn instant(at: civil::DateTime) -> Timestamp {
 /// The id of the `n`th event made from a seed: a UUID's text.
 pub(crate) fn event_id(seed: u128, n: usize) -> Name {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let bits = seed.wrapping_add(n as u128);
-    let (mut text, mut place) = ([b'-'; 36], 0);
-    for digit in (0..32).rev() {
-        if matches!(place, 8 | 13 | 18 | 23) {
-            place += 1;
-        }
-        text[place] = DIGITS[(bits >> (4 * digit)) as usize & 15];
-        place += 1;
+    /// Where each byte's two digits stand: 8-4-4-4-12.
+    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+    let mut text = [b'-'; 36];
+    for (byte, place) in seed.wrapping_add(n as u128).to_be_bytes().into_iter().zip(PLACES) {
+        text[place] = DIGITS[usize::from(byte >> 4)];
+        text[place + 1] = DIGITS[usize::from(byte & 15)];
     }
     // OK because every byte is a hexadecimal digit or a dash.
     std::str::from_utf8(&text).unwrap_or_default().into()

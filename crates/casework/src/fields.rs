@@ -43,10 +43,16 @@ impl<'a> Sheet<'a> {
         self.get(id).and_then(Value::text)
     }
 
+    /// The action writes nothing at all.
+    pub fn gives_nothing(&self) -> bool {
+        self.given.is_none_or(|g| g.is_empty())
+    }
+
     /// All that the action writes.
     pub fn all_given(&self) -> Fields {
-        let given = self.given.into_iter().flatten().filter(|(_, v)| !v.is_empty());
-        given.map(|(id, value)| (id.clone(), value.clone())).collect()
+        let mut given = self.given.cloned().unwrap_or_default();
+        given.retain(|_, value| !value.is_empty());
+        given
     }
 }
 
@@ -114,7 +120,7 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Money => {
             let fen = |yuan: Option<i64>| yuan.map(|y| y.saturating_mul(100));
             let (min, max) = field.range;
-            number(title, value, fen(min).unwrap_or(0), fen(max).unwrap_or(NUMBER_MAX))
+            money(title, value, fen(min).unwrap_or(0), fen(max).unwrap_or(NUMBER_MAX))
         }
         FieldKind::Date => text(title, value, 10)?
             .parse::<civil::Date>()
@@ -128,7 +134,11 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Phone => phone(title, text(title, value, 30)?),
         FieldKind::Officer => known(title, value, "人员", |id| world.org.officers.contains_key(id)),
         FieldKind::Units => many(title, value, "单位", |id| world.org.units.contains_key(id)),
-        FieldKind::Items => many(title, value, "事项", |id| world.items.contains_key(id)),
+        FieldKind::Items => match item.filter(|i| !i.holds.is_empty()) {
+            // A bundle holds what its item says, whatever a form sends.
+            Some(bundle) => many(title, value, "一并办理的事项", |id| bundle.holds.iter().any(|h| **h == *id)),
+            None => many(title, value, "事项", |id| world.items.contains_key(id)),
+        },
         FieldKind::Unit => known(title, value, "单位", |id| world.org.units.contains_key(id)),
         FieldKind::Code => {
             let text = text(title, value, 40)?;
@@ -164,6 +174,16 @@ fn number(title: &str, value: &Value, min: i64, max: i64) -> Result<(), String> 
         Value::Number(n) if (min..=max).contains(n) => Ok(()),
         Value::Number(_) => Err(format!("“{title}”应当在 {min} 到 {max} 之间")),
         _ => Err(format!("“{title}”应当是整数")),
+    }
+}
+
+/// An amount in fen, spoken of in yuan.
+fn money(title: &str, value: &Value, min: i64, max: i64) -> Result<(), String> {
+    match value {
+        Value::Number(n) if (min..=max).contains(n) => Ok(()),
+        Value::Number(_) if max == NUMBER_MAX => Err(format!("“{title}”不少于 {} 元，不能大得离谱", min / 100)),
+        Value::Number(_) => Err(format!("“{title}”应当在 {} 到 {} 元之间", min / 100, max / 100)),
+        _ => Err(format!("“{title}”应当是金额，最多两位小数，例如 1200.50")),
     }
 }
 

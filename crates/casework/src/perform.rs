@@ -36,7 +36,7 @@ pub(crate) fn act_by_law(
     acted.holder =
         holder_after(action, Some(case), None, &standing, &place, subject(&place.fields), acted.closes, facts)
             .unwrap_or_else(|_| case.holder.clone());
-    draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(Box::new(acted)));
+    draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(acted));
 }
 
 pub(crate) fn acted(
@@ -46,7 +46,7 @@ pub(crate) fn acted(
     sheet: &Sheet,
     reason: Option<&str>,
     attachments: &[Attachment],
-) -> Acted {
+) -> Box<Acted> {
     let mut fields = sheet.all_given();
     if let Some(materials) = duties::materials_after(case, sheet) {
         fields.insert("materials".into(), materials);
@@ -56,7 +56,7 @@ pub(crate) fn acted(
     let itself = (pauses == Some(true) && !fields.contains_key("pause-reason")).then_some(action.title.as_str());
     let to = action.to.clone();
     let closes = to.as_ref().is_some_and(|t| procedure.is_end(t));
-    Acted {
+    Box::new(Acted {
         action: name.clone(),
         opening: None,
         to,
@@ -75,7 +75,7 @@ pub(crate) fn acted(
         clears: action.clears.clone(),
         outcome: action.outcome.clone(),
         result: action.result.clone(),
-    }
+    })
 }
 
 /// Who holds the case after an action: an open case always has exactly one holder.

@@ -57,7 +57,7 @@ fn runs(line: &[Run]) -> Markup {
             @match run {
                 Run::Text(text) => (text),
                 Run::Value(text) => @for (n, part) in text.lines().enumerate() { @if n > 0 { br; } (unbroken(part)) },
-                Run::Due(text) => strong { (text) },
+                Run::Due(text) => strong class="nb" { (text) },
                 Run::Gap(_) => span class="gap" { "　　　　　　" },
             }
         }

@@ -26,7 +26,7 @@ fn sheet(letter: &LetterData, to: Option<&Addressee>) -> Markup {
     let name = to.map_or("", |to| &to.name);
     let (body, last) = body(letter, density == LONG);
     html! {
-        article class={ "letter l-" (letter.letter.id()) (density) @if letter.demo { " demo" } } lang="zh-CN" {
+        article class={ "letter l-" (letter.letter.id()) (density) @if letter.to.len() > 1 { " copy" } @if letter.demo { " demo" } } lang="zh-CN" {
             @if letter.demo { p class="demo-mark" { "演示数据，非真实文书" } }
             header {
                 p class="issuer" { (letter.unit) }
@@ -148,6 +148,13 @@ fn signature(letter: &LetterData) -> Markup {
     }
 }
 
+/// An address is broken before its question and its parts, not at the hyphens of the number in it.
+fn address(url: &str) -> Markup {
+    let ends = url.match_indices(['?', '&']).map(|(at, _)| at).chain([url.len()]);
+    let parts = ends.scan(0, |from, at| Some(&url[std::mem::replace(from, at)..at]));
+    html! { @for (n, part) in parts.enumerate() { @if n > 0 { wbr; } span class="nb" { (part) } } }
+}
+
 fn foot(letter: &LetterData, to: Option<&Addressee>) -> Markup {
     let officer = &letter.officer;
     let track = letter.track.as_ref().filter(|_| to.is_some_and(|to| to.own));
@@ -156,11 +163,11 @@ fn foot(letter: &LetterData, to: Option<&Addressee>) -> Markup {
             @if let Some(track) = track { (qr(&track.url)) }
             dl {
                 @if letter.to.len() > 1 { dt { "发送" } dd { (letter.names().join("、")) "，各一份" } }
-                dt { "办件编号" } dd { (unbroken(&letter.case_number)) @if let Some(track) = track { @if !track.code.is_empty() { "　查询码 " (unbroken(&track.code)) } } }
-                @if let Some(track) = track { dt { "查询进度" } dd class="url" { (track.url) } }
+                dt { "办件编号" } dd { (unbroken(&letter.case_number)) @if let Some(track) = track { @if !track.code.is_empty() { "　" span class="nb" { "查询码 " (track.code) } } } }
+                @if let Some(track) = track { dt { "查询进度" } dd class="url" { (address(&track.url)) } }
                 @if !officer.name.is_empty() || !officer.post.is_empty() { dt { "经办" } dd { (officer.name) @if !officer.post.is_empty() { "（" (officer.post) "）" } @if !officer.phone.is_empty() { "　电话 " (unbroken(&officer.phone)) } } }
                 @else if !officer.phone.is_empty() { dt { "电话" } dd { (unbroken(&officer.phone)) } }
-                @if !officer.address.is_empty() { dt { "地点" } dd { (officer.address) @if !officer.hours.is_empty() { "　" (officer.hours) } } }
+                @if !officer.address.is_empty() { dt { "地点" } dd { (officer.address) @if !officer.hours.is_empty() { "　" span class="hours" { (officer.hours) } } } }
                 dt { "辖区" } dd { (letter.tenant) @if track.is_some() { "　二维码只用于查询，不是印章" } }
             }
         }

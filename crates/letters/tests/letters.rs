@@ -175,7 +175,8 @@ fn a_number_stands_on_one_line() {
     let html = render(&samples::all()[0]).into_string();
     assert!(html.contains("<span class=\"nb\">HD630222-2015-000137</span>"));
     let value = |text: &str| {
-        let written = Written { blocks: vec![Said::Paragraph(vec![Run::Value(text.to_owned())])], ..Written::default() };
+        let written =
+            Written { blocks: vec![Said::Paragraph(vec![Run::Value(text.to_owned())])], ..Written::default() };
         render(&samples::letter(date(2015, 8, 20), Letter::Own(written))).into_string()
     };
     assert!(value("630222-20150820-00001").contains("<p><span class=\"nb\">630222-20150820-00001</span></p>"));

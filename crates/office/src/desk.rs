@@ -332,7 +332,7 @@ impl Office {
         let mut sight = Sight::None;
         for post in org.posts_of_officer(officer) {
             let held = case.holder.as_ref() == Some(&post.id) || case.offer.as_ref().is_some_and(|o| o.to == post.id);
-            if held || post.unit == case.unit || post.unit == opening.intake || case.route.contains(&post.unit) {
+            if held || post.unit == case.unit || post.unit == opening.intake || had_it(case, &post.unit) {
                 return Sight::Works;
             }
             let unit = org.units.get(&post.unit);
@@ -354,4 +354,12 @@ fn masked(fields: &Fields) -> Fields {
         other => other.clone(),
     };
     fields.iter().map(|(id, value)| (id.clone(), mask(value))).collect()
+}
+
+/// Did the unit have the case, and not give it straight back? What was sent to the wrong unit is no longer its
+/// business, and least of all where the matter is about that unit.
+fn had_it(case: &Case, unit: &str) -> bool {
+    let way: Vec<&Name> = case.route.iter().chain([&case.unit]).collect();
+    let returned = way.windows(3).any(|w| **w[1] == *unit && w[0] == w[2]);
+    !returned && case.route.iter().any(|u| **u == *unit)
 }

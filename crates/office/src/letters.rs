@@ -94,12 +94,14 @@ impl Office {
         }))
     }
 
-    /// A letter as it was kept when it was issued; `None` if it was not, or no longer opens (its key was destroyed).
-    pub async fn kept_letter(&self, tenant: &Name, id: &Name, event: &str) -> Result<Option<Vec<u8>>, OfficeError> {
-        let store_tenant = tenant_id(tenant);
-        let kept = self.store.setting(&store_tenant, &setting(event)).await?;
-        let hash = kept.as_ref().and_then(|v| v.as_str()).and_then(|h| h.parse::<AttachmentHash>().ok());
-        let Some(hash) = hash else { return Ok(None) };
+    /// A letter as it was kept when it was issued; one that is not yet, is kept now, while it is what was issued.
+    /// `None`: it was not kept, or no longer opens (its key was destroyed).
+    pub async fn kept_letter(&self, issued: &Issued) -> Result<Option<Vec<u8>>, OfficeError> {
+        let store_tenant = tenant_id(&issued.tenant);
+        let Some(kept) = self.store.setting(&store_tenant, &setting(issued)).await? else {
+            return self.keep_letter(issued).await;
+        };
+        let Some(hash) = kept.as_str().and_then(|h| h.parse::<AttachmentHash>().ok()) else { return Ok(None) };
         let Some(file) = self.store.attachment(&store_tenant, &hash).await? else { return Ok(None) };
         let sealed = serde_json::from_slice(&file.bytes).ok().and_then(|v| Sealed::from_value(&v).ok());
         let Some(sealed) = sealed else { return Ok(None) };
@@ -108,51 +110,52 @@ impl Office {
             of_case => self.keys.get(&store_tenant, of_case).await?,
         };
         let Some(key) = key else { return Ok(None) };
-        Ok(open(&key, place(tenant, &StreamId::case(id), event), &sealed).ok())
+        Ok(open(&key, place(issued, &StreamId::case(&issued.id)), &sealed).ok())
     }
 
-    /// Keep the letter that an effect tells of: once, and while it is what was issued.
-    pub(crate) async fn keep_letter(&self, effect: &Effect) -> Result<(), OfficeError> {
-        let Some(press) = self.press.get() else { return Ok(()) };
-        let word = |key: &str| effect.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default();
-        let (tenant, id, event) = (Name::from(word("tenant")), Name::from(word("case")), word("event"));
-        let Some(issued) = self.issued(&tenant, &id, event).await? else { return Ok(()) };
+    async fn keep_letter(&self, issued: &Issued) -> Result<Option<Vec<u8>>, OfficeError> {
         if self.now().duration_since(issued.event.recorded_at) > KEPT_WITHIN {
-            return Ok(());
+            return Ok(None);
         }
-        let store_tenant = tenant_id(&tenant);
-        if self.store.setting(&store_tenant, &setting(event)).await?.is_some() {
-            return Ok(());
-        }
-        let (Some(plain), Some((key_id, key))) = (press.write(&issued), self.letter_key(&tenant, &id).await?) else {
-            return Ok(());
-        };
-        let sealed = seal(&key, &key_id, draw(&*self.chance)?, place(&tenant, &StreamId::case(&id), event), &plain);
-        let bytes = sealed.to_value().to_string().into_bytes();
+        let Some(plain) = self.press.get().and_then(|press| press.write(issued)) else { return Ok(None) };
+        let Some((key_id, key)) = self.letter_key(issued).await? else { return Ok(None) };
+        let store_tenant = tenant_id(&issued.tenant);
+        let sealed =
+            seal(&key, &key_id, draw(&*self.chance)?, place(issued, &StreamId::case(&issued.id)), &plain).to_value();
+        let bytes = sealed.to_string().into_bytes();
         let hash = self.store.attachment_put(&store_tenant, "application/json", bytes, LETTER_SIZE_MAX).await?;
-        self.store.setting_put(&store_tenant, &setting(event), hash.as_str().into()).await?;
+        self.store.setting_put(&store_tenant, &setting(issued), hash.as_str().into()).await?;
+        Ok(Some(plain))
+    }
+
+    /// Keep the letter that an effect tells of.
+    pub(crate) async fn letter_issued(&self, effect: &Effect) -> Result<(), OfficeError> {
+        let word = |key: &str| effect.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default();
+        if self.press.get().is_some()
+            && let Some(issued) = self.issued(&word("tenant").into(), &word("case").into(), word("event")).await?
+        {
+            self.kept_letter(&issued).await?;
+        }
         Ok(())
     }
 
     /// Under the case's key, so that it goes with it; a case without personal fields has none, and takes the tenant's.
-    async fn letter_key(&self, tenant: &Name, id: &Name) -> Result<Option<(String, SealKey)>, OfficeError> {
-        let (store_tenant, of_case) = (tenant_id(tenant), key_id(id));
+    async fn letter_key(&self, issued: &Issued) -> Result<Option<(String, SealKey)>, OfficeError> {
+        let (store_tenant, of_case) = (tenant_id(&issued.tenant), key_id(&issued.id));
         if let Some(key) = self.keys.get(&store_tenant, &of_case).await? {
             return Ok(Some((of_case, key)));
         }
-        let sealed = |case: &Case| case.fields.values().any(|v| matches!(v, Value::Sealed { .. }));
-        // Its key was destroyed: nothing of it is written down again.
-        if self.case(tenant, id).await?.is_none_or(|case| sealed(&case)) {
-            return Ok(None);
+        if issued.case.fields.values().any(|v| matches!(v, Value::Sealed { .. })) {
+            return Ok(None); // OK because its key was destroyed: nothing of it is written down again.
         }
         Ok(Some((OFFICE_KEY.to_owned(), self.office_key(&store_tenant).await?)))
     }
 }
 
-fn setting(event: &str) -> String {
-    format!("letter/{event}")
+fn setting(issued: &Issued) -> String {
+    format!("letter/{}", issued.event.id)
 }
 
-fn place<'a>(tenant: &'a str, stream: &'a StreamId, event: &'a str) -> FieldPlace<'a> {
-    FieldPlace { tenant, stream: stream.as_str(), field: event }
+fn place<'a>(issued: &'a Issued, stream: &'a StreamId) -> FieldPlace<'a> {
+    FieldPlace { tenant: &issued.tenant, stream: stream.as_str(), field: &issued.event.id }
 }

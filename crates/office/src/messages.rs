@@ -154,7 +154,7 @@ impl Office {
     async fn perform(&self, tenant: &Name, effect: &Effect) -> Result<(), ActError> {
         let Ok(message) = serde_json::from_value::<Message>(effect.payload.clone()) else {
             // OK because letters lie ready and breaches show: channels that send take their place here.
-            return if effect.kind == "letter" { Ok(self.keep_letter(effect).await?) } else { Ok(()) };
+            return if effect.kind == "letter" { Ok(self.letter_issued(effect).await?) } else { Ok(()) };
         };
         match message {
             Message::Open { parent, planned } => self.open_child(tenant, &parent, planned, &effect.id).await,

@@ -96,8 +96,18 @@ impl Stage {
     }
 
     async fn kept(&self, id: &Name, event: &Name) -> Option<String> {
-        let kept = self.office.kept_letter(&TENANT.into(), id, event).await.expect("asks");
+        let kept = self.office.kept_letter(&self.issued(id, event).await).await.expect("asks");
         kept.map(|bytes| String::from_utf8(bytes).expect("a text"))
+    }
+
+    async fn issued(&self, id: &Name, event: &Name) -> Issued {
+        self.office.issued(&TENANT.into(), id, event).await.expect("asks").expect("it was issued")
+    }
+
+    /// What lies in the store under the letter's event.
+    async fn lies(&self, event: &Name) -> Option<AttachmentHash> {
+        let hash = self.store.setting(&TENANT.into(), &format!("letter/{event}")).await.expect("asks")?;
+        Some(hash.as_str().expect("a text").parse().expect("a hash"))
     }
 
     async fn deliver(&self) {
@@ -110,14 +120,24 @@ async fn a_letter_is_kept_once_as_it_was_when_it_was_issued() {
     let stage = stage();
     stage.office.set_press(Arc::new(Quill::default()));
     let (id, event) = stage.accepted().await;
-    assert_eq!(stage.kept(&id, &event).await, None, "not before it is delivered");
+    assert_eq!(stage.lies(&event).await, None, "not before it is delivered");
     stage.deliver().await;
+    let hash = stage.lies(&event).await.expect("it is kept");
     let said = "1. acceptance: 马秀兰（演示）, true -> examining";
     assert_eq!(stage.kept(&id, &event).await.as_deref(), Some(said));
-    stage.now("2015-08-21T10:00");
-    stage.deliver().await;
+    stage.now("2015-10-21T10:00");
     assert_eq!(stage.kept(&id, &event).await.as_deref(), Some(said), "what was issued stays so");
-    assert_eq!(stage.kept(&id, &"another".into()).await, None);
+    assert_eq!(stage.lies(&event).await, Some(hash));
+}
+
+#[tokio::test]
+async fn a_letter_that_is_printed_before_it_is_delivered_is_kept_as_printed() {
+    let stage = stage();
+    stage.office.set_press(Arc::new(Quill::default()));
+    let (id, event) = stage.accepted().await;
+    let printed = stage.kept(&id, &event).await.expect("written at once");
+    stage.deliver().await;
+    assert_eq!(stage.kept(&id, &event).await, Some(printed));
 }
 
 #[tokio::test]
@@ -127,8 +147,7 @@ async fn what_is_kept_lies_sealed_and_goes_with_the_key_of_its_case() {
     let (id, event) = stage.accepted().await;
     stage.deliver().await;
     let tenant = TenantId::from(TENANT);
-    let hash = stage.store.setting(&tenant, &format!("letter/{event}")).await.expect("asks").expect("is kept");
-    let hash: AttachmentHash = hash.as_str().expect("a text").parse().expect("a hash");
+    let hash = stage.lies(&event).await.expect("is kept");
     let file = stage.store.attachment(&tenant, &hash).await.expect("asks").expect("the file");
     let text = String::from_utf8(file.bytes).expect("JSON");
     assert!(text.contains("\"sealed\"") && !text.contains("acceptance") && !text.contains("马秀兰"), "{text}");
@@ -142,7 +161,8 @@ async fn what_is_kept_lies_sealed_and_goes_with_the_key_of_its_case() {
         time: stage.time.clone(),
     };
     let later = Office::new(parts);
-    assert_eq!(later.kept_letter(&TENANT.into(), &id, &event).await.expect("asks"), None);
+    let issued = later.issued(&TENANT.into(), &id, &event).await.expect("asks").expect("the act stands");
+    assert_eq!(later.kept_letter(&issued).await.expect("asks"), None);
 }
 
 #[tokio::test]
@@ -158,7 +178,7 @@ async fn a_letter_delivered_too_late_or_without_a_press_is_not_kept() {
     let (id, event) = bare.accepted().await;
     bare.deliver().await;
     assert_eq!(bare.kept(&id, &event).await, None);
-    let issued = bare.office.issued(&TENANT.into(), &id, &event).await.expect("asks").expect("it was issued");
+    let issued = bare.issued(&id, &event).await;
     assert_eq!((&*issued.then.state, issued.before.map(|b| b.state)), ("examining", Some("received".into())));
     let opening = issued.case.history[0].id.clone();
     assert!(bare.office.issued(&TENANT.into(), &id, &opening).await.expect("asks").is_none(), "no letter, none issued");

@@ -21,6 +21,9 @@ pub struct LimitLibrary {
     pub laws: IndexMap<Name, Law>,
     /// Versions of each series, oldest first, without gaps that overlap.
     pub series: IndexMap<Name, Vec<LimitVersion>>,
+    /// Where each version stands in `series`; see [`LimitLibrary::index`].
+    #[serde(skip)]
+    pub(crate) of_id: IndexMap<Name, (usize, usize)>,
 }
 
 /// One limit as one law says it, for the time it is in force.
@@ -177,6 +180,26 @@ impl LimitLibrary {
         }
         let instead = self.series[&version.series].iter().find(|v| v.in_force_on(on)).map(|v| v.id.clone());
         Err(LimitError::OutOfForce { id: version.id.clone(), on, from: version.from, to: version.to, instead })
+    }
+
+    /// [`LimitLibrary::in_force`] where nobody asks why not: the version that governs, if one does.
+    pub fn governing(&self, id: &str, on: Date) -> Option<&LimitVersion> {
+        let version = match self.series.get(id) {
+            Some(versions) => return versions.iter().find(|v| v.in_force_on(on)),
+            None => self.of_id.get(id).and_then(|(series, n)| self.series.get_index(*series)?.1.get(*n)),
+        };
+        version.filter(|v| v.in_force_on(on))
+    }
+
+    /// Remember where each version stands: every clock asks. The loader calls it once, whoever changes `series` calls
+    /// it again.
+    pub fn index(&mut self) {
+        self.of_id.clear();
+        for (place, versions) in self.series.values().enumerate() {
+            for (n, version) in versions.iter().enumerate() {
+                self.of_id.insert(version.id.clone(), (place, n));
+            }
+        }
     }
 
     /// Every version of every series.

@@ -23,6 +23,9 @@ pub struct Org {
     /// Places in `posts` of the posts in which each officer stands.
     #[serde(skip)]
     of_officer: IndexMap<Name, Vec<usize>>,
+    /// Places in `posts` of the posts with each role, by jurisdiction.
+    #[serde(skip)]
+    of_tenant: IndexMap<Name, IndexMap<Name, Vec<usize>>>,
 }
 
 /// The tier of a unit.
@@ -131,6 +134,12 @@ impl Org {
         self.of_officer.get(officer).into_iter().flatten().map(|place| &self.posts[*place])
     }
 
+    /// Posts with a role in a jurisdiction, in order.
+    pub fn posts_of_tenant<'a>(&'a self, tenant: &str, role: &str) -> impl Iterator<Item = &'a Post> {
+        let places = self.of_tenant.get(tenant).and_then(|roles| roles.get(role));
+        places.into_iter().flatten().map(|place| &self.posts[*place])
+    }
+
     /// The unit to which a review of this unit's decision goes within its own jurisdiction: the unit above, where
     /// that belongs to the same jurisdiction, else its government. `None` for the government itself: the one
     /// above it keeps its own cases, and is reached by a message.
@@ -151,8 +160,15 @@ impl Org {
     pub fn index(&mut self) {
         self.of_unit.clear();
         self.of_officer.clear();
+        self.of_tenant.clear();
         for (place, post) in self.posts.values().enumerate() {
             self.of_unit.entry(post.unit.clone()).or_default().push(place);
+            if let Some(unit) = self.units.get(&post.unit) {
+                let roles = self.of_tenant.entry(unit.tenant.clone()).or_default();
+                for role in &post.roles {
+                    roles.entry(role.clone()).or_default().push(place);
+                }
+            }
             for officer in post.a.iter().chain(&post.b) {
                 let places = self.of_officer.entry(officer.clone()).or_default();
                 if places.last() != Some(&place) {

@@ -80,7 +80,8 @@ fn whom_a_letter_addresses() {
 /// The procedure with a way in by the law, as a child has one, and with children of its own.
 fn family() -> Pack {
     let opened = "[actions.asked]\ntitle = \"收到\"\nto = \"received\"\nby = \"law\"\nhands-to = \"window\"\n";
-    let children = "[children.opinion]\ntitle = \"征求意见\"\nprocedure = \"licence\"\nopened-by = \"accept\"\neach = \"@unit\"\n";
+    let children =
+        "[children.opinion]\ntitle = \"征求意见\"\nprocedure = \"licence\"\nopened-by = \"accept\"\neach = \"@unit\"\n";
     good().with(LICENCE, "[letters.acceptance]", &format!("{opened}{children}[letters.acceptance]"))
 }
 

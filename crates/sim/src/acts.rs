@@ -1,7 +1,7 @@
 //! Requests as pages would make them: who is there, in which post, and what is typed in.
 
 use jiff::{SignedDuration, Timestamp};
-use xiaoneng_casework::{Attachment, Away, Case, Fields, Name, Verb};
+use xiaoneng_casework::{Actor, Attachment, Away, Case, Fields, Name, Verb};
 use xiaoneng_office::{ActError, Intake, Office, Request, Who};
 use xiaoneng_pack::Post;
 
@@ -97,7 +97,9 @@ pub async fn of_case(
             let Some(first) = case.and_then(|c| c.acts.first()) else { return Ok(Made::Unfit) };
             let verb = Verb::Correct { event: first.event.clone(), effective_at: Some(first.at - SLIP) };
             let reason = Some("收件时间记错，按收件登记簿更正（演示）".to_owned());
-            by(verb, holder()).map(|r| Request { reason, ..r })
+            // Only who did it may say that it was otherwise.
+            let Actor::Officer { post: Some(post), .. } = &first.actor else { return Ok(Made::Unfit) };
+            by(verb, org.posts.get(post)).map(|r| Request { reason, ..r })
         }
         Move::Look => return Ok(Made::Unfit),
     };

@@ -60,7 +60,7 @@ pub fn cast(world: &World, plan: &Plan, hours: &Hours) -> Result<Vec<Script>, Si
             Kind::Item(item) => of_item(world, &mut maps, item, n, arrives, dice),
             Kind::Office(procedure, unit) => of_office(world, &mut maps, procedure, unit, n, arrives, dice),
         };
-        let from = if takes_in(&script) { recent } else { long };
+        let from = if script.takes_in() { recent } else { long };
         draw_fate(&mut script, day >= from);
         scripts.push(script);
     }
@@ -99,11 +99,6 @@ impl Maps {
 /// Does the procedure begin outside the office (a village that discusses first)?
 fn builds(item: &Item) -> bool {
     &*item.procedure == SHOWCASE_PROCEDURE
-}
-
-/// A window takes papers in: the case is accepted, asked for more, rejected.
-fn takes_in(script: &Script) -> bool {
-    script.item.is_some() && script.procedure.actions.values().any(|a| a.complete)
 }
 
 /// All that comes in, with its weight: each procedure's share divided among its items, or among the units that
@@ -221,13 +216,14 @@ fn blank(procedure: &Arc<Procedure>, maps: &mut Maps, n: u64, arrives: Timestamp
         looks: 0,
         refused: String::new(),
         barred: 0,
+        away: 0,
         turn: 0,
     }
 }
 
 /// The plausible shares, in percent.
 fn draw_fate(script: &mut Script, recent: bool) {
-    let takes_in = takes_in(script);
+    let takes_in = script.takes_in();
     let required: Vec<Name> = script.materials().filter(|m| m.required).map(|m| m.id.clone()).collect();
     let silence_acts = script.map.silence_acts(&script.procedure);
     let dice = &mut script.dice;

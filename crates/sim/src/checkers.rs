@@ -12,6 +12,7 @@ use xiaoneng_pack::{Name, World};
 use xiaoneng_store::{CaseFilter, CaseRow, Result, Store};
 
 mod days;
+mod family;
 
 /// Events or rows read at once.
 const READ: usize = 2_000;
@@ -40,6 +41,14 @@ pub struct Looked {
     pub dates: usize,
     /// Second demands.
     pub second_demands: usize,
+    /// Cases that others opened.
+    pub children: usize,
+    /// Moves to another unit.
+    pub moves: usize,
+    /// Acts that others than the doers of earlier ones had to do.
+    pub apart: usize,
+    /// Missed periods of recurring clocks.
+    pub periods: usize,
 }
 
 /// Check every tenant of a store.
@@ -49,6 +58,7 @@ pub struct Looked {
 pub async fn check(store: &dyn Store, world: &World) -> Result<(Looked, Vec<Fault>)> {
     let mut looked = Looked::default();
     let mut faults = Vec::new();
+    let mut cities = Vec::new();
     for tenant in store.tenants().await? {
         let city = Tenant::read(store, &tenant).await?;
         let mut tell = |rule: &'static str, what: String| faults.push(Fault { rule, tenant: tenant.to_string(), what });
@@ -60,7 +70,15 @@ pub async fn check(store: &dyn Store, world: &World) -> Result<(Looked, Vec<Faul
         sums(&city, store, &tenant, &mut tell).await?;
         looked.second_demands += second_demands(&city, &mut tell);
         looked.dates += days::due_dates(&city, store, &tenant, world, &mut tell).await?;
+        family::rings(&city, world, &mut looked, &mut tell);
+        family::apart(&city, world, &mut looked, &mut tell);
+        family::periods(&city, world, &mut looked, &mut tell);
+        cities.push(city);
     }
+    let mut tell = |rule: &'static str, tenant: &str, what: String| {
+        faults.push(Fault { rule, tenant: tenant.to_owned(), what });
+    };
+    family::families(&cities, world, &mut looked, &mut tell);
     Ok((looked, faults))
 }
 
@@ -82,6 +100,7 @@ pub async fn unchanged_by_rebuild(office: &Office) -> Result<Vec<String>, Office
 
 /// All that a tenant has, as it lies in the store.
 struct Tenant {
+    name: String,
     events: Vec<Envelope>,
     /// Places of each case's events.
     cases: BTreeMap<String, Vec<usize>>,
@@ -114,7 +133,7 @@ impl Tenant {
                 break;
             }
         }
-        Ok(Tenant { events, cases, rows })
+        Ok(Tenant { name: tenant.to_string(), events, cases, rows })
     }
 
     fn of<'a>(&'a self, places: &'a [usize]) -> impl Iterator<Item = &'a Envelope> + Clone {

@@ -80,12 +80,16 @@ impl<'a> Choosing<'a> {
         let (org, here) = (self.org(), self.here());
         let role = self.role(id);
         let children = self.children(id);
+        // Nobody judges his own unit, nor the government that is to decide in the end.
+        let judged = self.script.procedure.actions.values().any(|a| a.recuse.iter().any(|r| &**r == id));
         let fits = |u: &&Unit| {
+            if judged && (u.government || org.posts_with(&u.id, "supervision").next().is_some()) {
+                return false;
+            }
             let had_it = self.case.is_some_and(|c| c.route.contains(&u.id)) && children.is_none();
             &*u.id != here && !had_it && role.is_none_or(|r| org.posts_with(&u.id, r).next().is_some())
         };
-        let own: Vec<&Unit> =
-            org.units.values().filter(|u| u.tenant == self.script.tenant).filter(fits).collect();
+        let own: Vec<&Unit> = org.units.values().filter(|u| u.tenant == self.script.tenant).filter(fits).collect();
         if id == "lower" || children.and_then(|c| c.procedure.as_deref()) == Some("takeup") {
             let parent = |u: &&Unit| u.parent.as_deref() == Some(here);
             let town = |u: &&Unit| u.tier == Tier::Township && u.tenant == self.script.tenant;
@@ -133,9 +137,8 @@ impl<'a> Choosing<'a> {
 
     fn leaders(&self) -> Vec<Name> {
         let org = self.org();
-        let own = |p: &&Post| {
-            p.has_role("leader") && org.units.get(&p.unit).is_some_and(|u| u.tenant == self.script.tenant)
-        };
+        let own =
+            |p: &&Post| p.has_role("leader") && org.units.get(&p.unit).is_some_and(|u| u.tenant == self.script.tenant);
         org.posts.values().filter(own).filter_map(|p| p.a.clone()).collect()
     }
 

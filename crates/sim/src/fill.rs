@@ -128,6 +128,8 @@ fn value(script: &mut Script, id: &str, field: &Field, dated: &Dated, place: &st
         FieldKind::Identity if firms => text(unified_code(&division, dice)),
         FieldKind::Identity => text(identity(&division, dice)),
         FieldKind::Phone => text(phone(dice)),
+        // What is written first is mostly so.
+        FieldKind::Choice(of) if dice.random_bool(0.4) => text(of[0].clone()),
         FieldKind::Choice(of) => text(pick(of, dice).clone()),
         FieldKind::Date => text(dated.date(id, dice).to_string()),
         FieldKind::Instant => text(written(dated.instant(id, dice))),
@@ -177,8 +179,7 @@ impl Dated<'_> {
             matches!(&c.limit, LimitRef::Until(f) if &**f == id) || c.before.as_deref() == Some(id)
         };
         let words = ["-by", "-until", "until", "due", "-to"];
-        self.procedure.clocks.values().any(named)
-            || words.iter().any(|w| id.ends_with(w)) && !id.starts_with("posted")
+        self.procedure.clocks.values().any(named) || words.iter().any(|w| id.ends_with(w)) && !id.starts_with("posted")
     }
 
     fn date(&self, id: &str, dice: &mut impl Rng) -> Date {
@@ -201,7 +202,8 @@ impl Dated<'_> {
             _ if self.lies_ahead(id) => dice.random_range(7..16),
             _ => 0,
         };
-        today.saturating_add(Span::new().days(days))
+        let day = today.saturating_add(Span::new().days(days));
+        if days > 0 { weekday(day) } else { day }
     }
 
     /// The day something came: not after today, not before what was done last.
@@ -219,10 +221,14 @@ impl Dated<'_> {
             return self.at;
         }
         let today = PLACE.to_datetime(self.at).date();
-        let mut day = today.saturating_add(Span::new().days(dice.random_range(14..24)));
-        while day.weekday().to_monday_one_offset() > 5 {
-            day = day.saturating_add(Span::new().days(1));
-        }
-        moment(day, 570)
+        moment(weekday(today.saturating_add(Span::new().days(dice.random_range(14..24)))), 570)
     }
+}
+
+/// The day, or the Monday after it: nobody sets a date on a weekend.
+fn weekday(mut day: Date) -> Date {
+    while day.weekday().to_monday_one_offset() > 5 {
+        day = day.saturating_add(Span::new().days(1));
+    }
+    day
 }

@@ -26,8 +26,12 @@ impl Script {
         if let Some(late) = self.drags(views, name, part, hours) {
             return late.max(hours.after(now, 5, &mut self.dice));
         }
-        let taken_in = self.item.is_some() && self.procedure.actions.values().any(|a| a.complete);
-        let pace = if taken_in { self.pace(case, part) } else { self.pace_by_clock(case, name, views, hours, now) };
+        let pace = if self.takes_in() {
+            let pace = self.pace(case, part);
+            self.within(pace, name, views, hours, now)
+        } else {
+            self.pace_by_clock(case, name, views, hours, now)
+        };
         let minutes = if self.stop.is_some() { pace.min(self.dice.random_range(15..75)) } else { pace };
         let at = hours.after(now, minutes.max(3), &mut self.dice);
         match self.not_before(case, name, views) {
@@ -78,8 +82,8 @@ impl Script {
             let Some(name) = clock.stops.iter().find(possible).cloned() else { continue };
             let left = (hours.minutes(view.due_at) - hours.minutes(now.max(view.start))).max(0);
             let minutes = match self.dice.random_range(0..100) {
-                0..84 => left * self.dice.random_range(55..95) / 100,
-                84..96 => left + self.dice.random_range(DAY..6 * DAY),
+                0..90 => left * self.dice.random_range(55..95) / 100,
+                90..98 => left + self.dice.random_range(DAY..6 * DAY),
                 _ => left + self.dice.random_range(15 * DAY..30 * DAY),
             };
             let at = hours.after(now.max(view.start), minutes.max(30), &mut self.dice);
@@ -131,6 +135,7 @@ impl Script {
             Part::Resume => 4 * DAY..15 * DAY,
             Part::Forward if self.map.waits_for_papers(&case.state) => DAY..14 * DAY,
             Part::Forward if closes && immediate => 4..30,
+            Part::Forward if closes && self.child => 20..DAY / 2,
             Part::Forward if closes && share < 30 => 60..2 * DAY,
             Part::Forward if closes && share < 80 => 2 * DAY..6 * DAY,
             Part::Forward if closes => 6 * DAY..9 * DAY,
@@ -139,6 +144,22 @@ impl Script {
             _ => return self.step_pace(case),
         };
         self.dice.random_range(range)
+    }
+
+    /// Whoever has a limit mostly keeps it, also where the work would take longer.
+    fn within(&mut self, pace: i64, name: &Name, views: &[ClockView], hours: &Hours, now: Timestamp) -> i64 {
+        let stops = |v: &&ClockView| {
+            v.status == Status::Running
+                && v.owed
+                && self.procedure.clocks.get(&v.clock).is_some_and(|c| c.stops.contains(name))
+        };
+        let left = views.iter().filter(stops).map(|v| hours.minutes(v.due_at) - hours.minutes(now)).min();
+        match left {
+            Some(left @ 1..) if pace > left && self.dice.random_bool(0.94) => {
+                left * self.dice.random_range(10..90) / 100
+            }
+            _ => pace,
+        }
     }
 
     /// A step takes between three and nine tenths of its own limit.
@@ -159,15 +180,14 @@ impl Script {
     fn pace_by_clock(&mut self, case: &Case, name: &Name, views: &[ClockView], hours: &Hours, now: Timestamp) -> i64 {
         let Some(action) = self.procedure.actions.get(name) else { return DAY };
         let clock = |v: &&ClockView| self.procedure.clocks.get(&v.clock);
-        let live = |v: &&ClockView| {
-            v.status == Status::Running && !v.waits && clock(v).is_some_and(|c| c.every.is_none())
-        };
+        let live =
+            |v: &&ClockView| v.status == Status::Running && !v.waits && clock(v).is_some_and(|c| c.every.is_none());
         let own = |v: &&ClockView| clock(v).is_some_and(|c| c.stops.contains(name));
         let left = |v: &ClockView| hours.minutes(v.due_at) - hours.minutes(now);
         let waited = views.iter().filter(live).filter(own).min_by_key(|v| v.due_at);
         if let Some(view) = waited {
             let until = clock(&view).is_some_and(|c| matches!(c.limit, LimitRef::Until(_)));
-            let range = if until { 55..98 } else { 10..80 };
+            let range = if until { 45..92 } else { 10..80 };
             return match left(view) {
                 ..=0 => self.dice.random_range(30..DAY),
                 left => (left * self.dice.random_range(range) / 100).clamp(10, 40 * DAY),

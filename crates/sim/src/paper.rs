@@ -20,7 +20,8 @@ pub async fn put(office: &Office) -> Result<BTreeMap<Name, Attachment>, SimError
     for tenant in office.tenants() {
         let kept = office.store.attachment_put(&tenant.as_ref().into(), MEDIA, bytes.clone(), size).await;
         let hash = kept.map_err(OfficeError::from)?.to_string();
-        papers.insert(tenant, Attachment { hash, name: NAME.to_owned(), media: MEDIA.to_owned(), size, material: None });
+        papers
+            .insert(tenant, Attachment { hash, name: NAME.to_owned(), media: MEDIA.to_owned(), size, material: None });
     }
     Ok(papers)
 }

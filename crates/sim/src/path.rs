@@ -36,6 +36,19 @@ pub enum Part {
     Other,
 }
 
+/// Where an action leads: procedures write their states in the order in which a case passes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// To a later state.
+    On,
+    /// To an end.
+    Ends,
+    /// Back, or aside.
+    Round,
+    /// Nowhere.
+    Stays,
+}
+
 /// What an action is to a case.
 pub fn part_of(procedure: &Procedure, name: &str, action: &Action) -> Part {
     let named = |of: fn(&Clock) -> &Vec<Name>| procedure.clocks.values().any(|c| of(c).iter().any(|n| &**n == name));
@@ -84,10 +97,14 @@ fn goes_back(procedure: &Procedure, action: &Action) -> bool {
 pub struct Map {
     parts: BTreeMap<Name, Part>,
     far: BTreeMap<Name, u32>,
+    /// It has a step at which all papers must be in.
+    pub takes_in: bool,
     /// States out of which only the applicant's papers lead.
     waiting: BTreeSet<Name>,
     /// Those, and others in which something that was asked for is waited for.
     asked: BTreeSet<Name>,
+    /// States out of which one only comes back to an earlier one.
+    aside: BTreeSet<Name>,
 }
 
 /// From where no end can be reached.
@@ -117,7 +134,38 @@ impl Map {
             procedure.actions.iter().filter_map(leads).collect()
         };
         let (waiting, asked) = (led_to(&[Part::Ask]), led_to(&[Part::Ask, Part::Pause]));
-        Map { parts, far, waiting, asked }
+        let place = |state: &Name| procedure.states.get_index_of(state);
+        let usual = |name: &Name| matches!(parts[name], Part::Forward | Part::Accept | Part::Grant | Part::Resume);
+        let back = |name: &&Name| {
+            let exits = procedure.actions.iter().filter(|(n, a)| usual(n) && a.from.contains(*name));
+            let mut exits = exits.filter_map(|(_, a)| a.to.as_ref()).filter(|t| !procedure.is_end(t)).peekable();
+            exits.peek().is_some() && exits.all(|to| place(to) < place(name))
+        };
+        let aside = procedure.states.keys().filter(back).cloned().collect();
+        let takes_in = procedure.actions.values().any(|a| a.complete);
+        Map { parts, far, takes_in, waiting, asked, aside }
+    }
+
+    /// Where an action leads from a state: on, to an end, or round about.
+    pub fn course(&self, procedure: &Procedure, from: &str, action: &Action) -> Course {
+        let place = |state: &str| procedure.states.get_index_of(state);
+        match &action.to {
+            None => Course::Stays,
+            Some(to) if procedure.is_end(to) => Course::Ends,
+            Some(to) if place(to) > place(from) && !self.aside.contains(to) => Course::On,
+            Some(_) => Course::Round,
+        }
+    }
+
+    /// Does the usual way go on from here by somebody's act?
+    pub fn goes_on(&self, procedure: &Procedure, state: &str) -> bool {
+        let usual = |name: &Name| matches!(self.part(name), Part::Forward | Part::Accept | Part::Grant);
+        let on = |(name, action): (&Name, &Action)| {
+            usual(name)
+                && action.from.iter().any(|s| &**s == state)
+                && self.course(procedure, state, action) == Course::On
+        };
+        procedure.actions.iter().any(on)
     }
 
     /// What an action is to a case.

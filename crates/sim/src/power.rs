@@ -101,7 +101,19 @@ pub fn draw(world: &World, plan: &Plan, hours: &Hours) -> Vec<Entry> {
         };
         let title = format!("{}（演示）", item.title);
         let (unit, tenant) = (item.unit.clone(), item.tenant.clone());
-        entries.push(Entry { unit, tenant, title, fields, at, later, case: None, done: 0, tries: 0, dice, answer: None });
+        entries.push(Entry {
+            unit,
+            tenant,
+            title,
+            fields,
+            at,
+            later,
+            case: None,
+            done: 0,
+            tries: 0,
+            dice,
+            answer: None,
+        });
     }
     entries
 }

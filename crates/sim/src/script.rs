@@ -18,6 +18,9 @@ use crate::{
 /// Looked at again after so many working days where nothing is to be done but to wait.
 const WAIT_DAYS: i64 = 10;
 
+/// Looks in a row at which nothing could be done, before the unusual is.
+const PATIENCE: u32 = 4;
+
 /// What becomes of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -131,6 +134,8 @@ pub struct Script {
     pub refused: String,
     /// How often who was there might not.
     pub barred: u32,
+    /// How often in a row nobody was there.
+    pub away: u32,
     /// Which plan of it counts.
     pub turn: u32,
 }
@@ -142,11 +147,10 @@ impl Script {
         let mut ways = openings(&procedure);
         // Done on the spot only if nothing is missing.
         ways.retain(|way| self.missing.is_empty() || !procedure.actions[*way].complete);
-        let taken_in = self.item.is_some() && procedure.actions.values().any(|a| a.complete);
         let place = match ways.len() {
             0 => return Move::Look, // OK because the cast has no procedure that nobody opens.
             1 => 0,
-            n if !taken_in => self.dice.random_range(0..n),
+            n if !self.takes_in() => self.dice.random_range(0..n),
             n => usize::from(!self.dice.random_bool(0.35)) * (n - 1),
         };
         let mut name = ways[place].clone();
@@ -261,17 +265,21 @@ impl Script {
                 return Some(found);
             }
         }
-        if self.refuse
-            && let Some(refuse) = one(Part::Refuse, &mut self.dice)
-        {
+        // It is refused as the script says, or because the conditions of granting do not hold.
+        let refuse = self.refuse || self.tried.iter().any(|name| self.map.part(name) == Part::Grant);
+        if refuse && let Some(refuse) = one(Part::Refuse, &mut self.dice) {
             return Some(refuse);
         }
         let drawn = ways::draw(&ways, waiting, &mut self.dice).map(act);
         if drawn.is_some() || waiting > 0.0 {
             return drawn;
         }
+        let back = one(Part::Back, &mut self.dice).filter(|_| self.looks > 0);
+        if back.is_some() || (!self.tried.is_empty() && self.looks < PATIENCE) {
+            return back;
+        }
         // Nothing usual is left: the unusual, before it hangs.
-        let last = [Part::Refuse, Part::Reject, Part::Back, Part::Withdraw];
+        let last = [Part::Refuse, Part::Back, Part::Reject, Part::Withdraw];
         last.into_iter().find_map(|part| one(part, &mut self.dice))
     }
 
@@ -302,6 +310,11 @@ impl Script {
         let have = case.fields.get("materials").map(Value::list).unwrap_or_default();
         let missing = |m: &&xiaoneng_pack::Material| m.required && !have.contains(&m.id);
         self.materials().filter(missing).map(|m| m.id.clone()).collect()
+    }
+
+    /// A window takes papers in: the case is accepted, asked for more, rejected.
+    pub fn takes_in(&self) -> bool {
+        self.item.is_some() && self.map.takes_in
     }
 
     /// What its item asks for.

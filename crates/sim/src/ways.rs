@@ -5,7 +5,11 @@ use rand::Rng;
 use xiaoneng_casework::{Actor, Case, ClockView, Name, Status};
 use xiaoneng_pack::{Action, By, Post, Whose, World};
 
-use crate::{chance::Dice, path::Part, script::Script};
+use crate::{
+    chance::Dice,
+    path::{Course, Part},
+    script::Script,
+};
 
 /// After so many acts by persons a case takes the shortest way to its end.
 const LONG: usize = 25;
@@ -33,9 +37,14 @@ pub fn ways(script: &Script, case: &Case, world: &World, views: &[ClockView]) ->
         if !fits || part == Part::Other || !action.from.contains(&case.state) || script.tried.contains(name) {
             continue;
         }
+        // What only the officer named may do waits until one is named.
+        let nobody = |by: &By| matches!(by, By::Named(field) if case.text(field).is_none());
+        if action.by.iter().all(nobody) {
+            continue;
+        }
         let nature = nature(script, case, views, (name, action), part, paused);
         let place = Ways { script, case, holder };
-        let weight = nature * place.whose(action) * place.where_to(action) * place.again(name, part);
+        let weight = nature * place.whose(action) * place.where_to(name, action) * place.again(name, part);
         ways.push(Way { name: name.clone(), part, weight });
     }
     let acts = case.acts.iter().filter(|a| a.actor != Actor::Law).count();
@@ -93,14 +102,14 @@ fn side(script: &Script, case: &Case, views: &[ClockView], (name, action): (&Nam
     let stops = |v: &&ClockView| {
         v.status == Status::Running && procedure.clocks.get(&v.clock).is_some_and(|c| c.stops.contains(name))
     };
-    let mut weight: f64 = if opens { 3.0 } else { 1.2 };
+    let mut weight: f64 = if opens { 1.5 } else { 1.0 };
     for view in views.iter().filter(stops) {
         let Some(clock) = procedure.clocks.get(&view.clock) else { continue };
         weight = match () {
             // Reports come in their own time.
             () if clock.every.is_some() => return 0.0,
             () if clock.right => weight.min(0.8),
-            () if view.owed => 12.0,
+            () if view.owed => 60.0,
             () => weight.max(4.0),
         };
     }
@@ -133,11 +142,21 @@ impl Ways<'_> {
         }
     }
 
-    /// Towards the end, or round about.
-    fn where_to(&self, action: &Action) -> f64 {
-        let Some(to) = &action.to else { return 1.0 };
-        let map = &self.script.map;
-        if map.far(to) < map.far(&self.case.state) { 1.0 } else { 0.25 }
+    /// On, or round about; an end is near where nothing else goes on.
+    fn where_to(&self, name: &Name, action: &Action) -> f64 {
+        let (map, procedure) = (&self.script.map, &self.script.procedure);
+        let open = |kind: &Name| self.case.children.values().any(|c| c.closed_at.is_none() && c.planned.kind == *kind);
+        if procedure.children.iter().any(|(kind, c)| c.called_off_by.contains(name) && open(kind)) {
+            return 0.02;
+        }
+        match map.course(procedure, &self.case.state, action) {
+            Course::On | Course::Stays => 1.0,
+            // An end in agreement is welcome early, another is not.
+            Course::Ends if !map.goes_on(procedure, &self.case.state) => 1.0,
+            Course::Ends if action.outcome.is_some() => 0.5,
+            Course::Ends => 0.12,
+            Course::Round => 0.2,
+        }
     }
 
     /// What was done before is seldom done again.

@@ -62,10 +62,7 @@ pub fn doer(
 ) -> Doer {
     let facts = Facts { world, away, ids: 0 };
     let can = |actor: &Actor| possible(procedure, case, actor, &facts).iter().any(|p| p.name == *name);
-    if action.by.contains(&By::Applicant)
-        && (action.by.len() == 1 || dice.random_bool(0.5))
-        && can(&Actor::Applicant)
-    {
+    if action.by.contains(&By::Applicant) && (action.by.len() == 1 || dice.random_bool(0.5)) && can(&Actor::Applicant) {
         return Doer::Found(Who::Applicant);
     }
     let mut nobody = Doer::Away;

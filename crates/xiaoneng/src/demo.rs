@@ -10,7 +10,7 @@ use xiaoneng_casework::PLACE;
 use xiaoneng_ledger::TenantId;
 use xiaoneng_office::{DemoTime, Office, Parts};
 use xiaoneng_pack::World;
-use xiaoneng_sim::{PASSWORD, Plan, Progress, logins, make_city};
+use xiaoneng_sim::{Mixed, PASSWORD, Plan, Progress, Report, logins, make_city};
 use xiaoneng_web::{App, Demo};
 
 use crate::cli::{Cli, DemoArgs};
@@ -31,13 +31,16 @@ pub fn run(cli: &Cli, args: &DemoArgs) -> Ended {
     };
     let dir = args.data.clone().unwrap_or_else(|| default_dir(args, &world, as_of));
     data::block_on(async move {
+        let mut made = None;
         if !dir.join(data::MAIN_FILE).is_file() {
-            make(&world, &dir, args, to, cli.json).await?;
+            made = Some(make(&world, &dir, args, to, cli.json).await?);
         } else if !cli.json {
             eprintln!("用已有的演示数据：{}", dir.display());
         }
         if args.prepare {
-            tell(cli.json, serde_json::json!({ "data": dir, "password": PASSWORD, "logins": logins(&world) }));
+            let mix = made.map(|report| report.mix);
+            let told = serde_json::json!({ "data": dir, "password": PASSWORD, "logins": logins(&world), "mix": mix });
+            tell(cli.json, told);
             return Ok(End::Done);
         }
         open_doors(cli, args, world, &dir).await
@@ -80,7 +83,7 @@ async fn open_doors(cli: &Cli, args: &DemoArgs, world: Arc<World>, dir: &Path) -
 }
 
 /// Made in a folder of its own beside, which takes its name only when it is whole: half a city is never shown.
-async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, quiet: bool) -> Result<(), Stop> {
+async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, quiet: bool) -> Result<Report, Stop> {
     let making = with_suffix(dir, ".making");
     if making.exists() {
         std::fs::remove_dir_all(&making)?; // OK because only an interrupted demo leaves this folder behind.
@@ -89,7 +92,7 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
     let from = to - SignedDuration::from_hours(24 * 365);
     let plan = Plan { seed: args.seed, cases: args.cases, from, to };
     let started = std::time::Instant::now();
-    {
+    let report = {
         let opened = data::open_in_the_making(&making)?;
         let store = opened.store.clone();
         let time = Arc::new(DemoTime::at(to));
@@ -105,16 +108,19 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
         keep_offset(&*store, &office.tenants(), time.offset().as_millis() as i64).await;
         if !quiet {
             eprintln!(
-                "\r{:<60}\r做好了：{} 件申请、{} 条权力清单、{} 次离岗，{} 条事件，用时 {:.1} 秒",
+                "\r{:<60}\r做好了：{} 件办件（另有它们开出的子件 {} 件）、{} 条权力清单、{} 次离岗，{} 条事件，用时 {:.1} 秒",
                 "",
                 report.cases,
+                report.children,
                 report.entries,
                 report.leaves,
                 report.events,
                 started.elapsed().as_secs_f64()
             );
+            show_mix(&report.mix);
         }
-    }
+        report
+    };
     data::settle(&making)?;
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent)?;
@@ -124,7 +130,17 @@ async fn make(world: &Arc<World>, dir: &Path, args: &DemoArgs, to: Timestamp, qu
             .map_err(|e| Stop::refused(format!("{} 里已经有别的东西（{e}）：请换一个 --data", dir.display())))?;
     }
     std::fs::rename(&making, dir)?;
-    Ok(())
+    Ok(report)
+}
+
+/// What the city has, by procedure.
+fn show_mix(mix: &[Mixed]) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{:>6}{:>5}{:>4}{:>4}{:>5}{:>4}  程序", "件", "在办", "黄", "红", "办结", "超期");
+    for m in mix {
+        let Mixed { title, cases, open, yellow, red, closed, missed, .. } = m;
+        let _ = writeln!(err, "{cases:>7}{open:>7}{yellow:>5}{red:>5}{closed:>7}{missed:>6}  {title}");
+    }
 }
 
 fn with_suffix(dir: &Path, suffix: &str) -> PathBuf {
@@ -183,7 +199,7 @@ fn show(progress: Progress) {
         let bar: String = (0..30).map(|n| if n < filled { '█' } else { '░' }).collect();
         let _ = write!(err, "\r{bar} {day} {:>5}/{} {}      ", progress.done, progress.of, progress.phase);
     } else if progress.done == 0 {
-        let _ = writeln!(err, "正在生成演示城市（{} 件申请）……", progress.of);
+        let _ = writeln!(err, "正在生成演示城市（{} 件办件）……", progress.of);
     }
     let _ = err.flush();
 }

@@ -1,6 +1,6 @@
 //! 无事: until when nothing happens to a case by time alone. Known from the last look, it spares the next.
 
-use jiff::{Timestamp, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 use xiaoneng_calendar::{Direction, Length};
 use xiaoneng_pack::{Clock, Every, LimitRef, Name, Procedure, World};
 
@@ -91,13 +91,17 @@ fn least(clock: &Clock, case: &Case, act: &Act, facts: &Facts) -> Option<Timesta
                 // No limit, no law in force, or no date to count back from yet.
                 return clock.before.is_none().then_some(Timestamp::MAX);
             };
-            let forward = matches!(terms.direction, Direction::Forward | Direction::NotBefore);
-            let (Length::Workdays(n) | Length::Days(n)) = terms.length else { return None };
+            let (n, _) = terms.length.number()?;
             let n = i64::from(terms.promise.map_or(n, |p| p.min(n)));
-            if !forward || n == 0 {
+            if !matches!(terms.direction, Direction::Forward | Direction::NotBefore) || n == 0 {
                 return None;
             }
-            n - yellow.min(n - 1)
+            match terms.length {
+                Length::Hours(_) => return act.at.checked_add(SignedDuration::from_hours(n - yellow.max(1))).ok(),
+                Length::Months(_) => (n * MONTH_DAYS - yellow).max(1),
+                Length::Years(_) => (12 * n * MONTH_DAYS - yellow).max(1),
+                _ => n - yellow.min(n - 1),
+            }
         }
     };
     let today = (act.at.as_second() + i64::from(PLACE.seconds())).div_euclid(DAY_SECONDS);
@@ -109,7 +113,7 @@ fn midnight(day: civil::Date) -> Timestamp {
 }
 
 fn before(at: Timestamp) -> Timestamp {
-    at.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap_or(at)
+    at.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(at)
 }
 
 /// Which rules: the world's version as a number.

@@ -97,7 +97,7 @@ pub(crate) fn terms<'a>(
 ) -> Option<Terms<'a>> {
     let start = civil(start);
     let promised = || own.promised.filter(|_| clock.promise);
-    let in_force = |series: &Name| facts.world.limits.in_force(series, start.date()).ok();
+    let in_force = |series: &Name| facts.world.limits.governing(series, start.date());
     let plain = |length: Length, promise: Option<u32>, source: Source<'a>| {
         Some(Terms { length, direction: Direction::Forward, promise, event: start, exact: None, source })
     };

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use plain::{Plain, laws};
 use xiaoneng_casework::{Fields, Value};
-use xiaoneng_letters::{Addressee, ClockSaid, Contact, Count, Given, Letter, LetterData, Missing, Own, Run, Said, Track, fill};
+use xiaoneng_letters::{
+    Addressee, ClockSaid, Contact, Count, Given, Letter, LetterData, Missing, Own, Run, Said, Track, fill,
+};
 use xiaoneng_pack::{Name, Procedure};
 
 pub fn day(month: i8, day: i8) -> Date {

@@ -98,7 +98,12 @@ fn one_of_them(log: &Log, procedure: &Procedure, word: &Word) -> Option<To> {
     );
     if !names {
         let message = format!("字段“{}”（{}）不是人也不是单位，文书不能写给它", word.text, field.title);
-        log.error(&word.place, "wrong-field", message, "写 person、officer、unit、units、items 类型的字段，或者 \"public\"");
+        log.error(
+            &word.place,
+            "wrong-field",
+            message,
+            "写 person、officer、unit、units、items 类型的字段，或者 \"public\"",
+        );
     }
     Some(To::Field(word.text.clone()))
 }
@@ -231,38 +236,10 @@ impl Reader<'_> {
 
     fn slot(&self, text: &str, at: usize) -> Option<Slot> {
         let name = text.trim();
-        let field = |name: &str| self.procedure.fields.get_key_value(name).map(|(name, _)| Slot::Field(name.clone()));
-        let own = |name: &str| Own::ALL.iter().find(|(own, _)| *own == name).map(|(_, word)| Slot::Word(*word));
-        let Some((kind, rest)) = name.split_once('.') else {
-            return match (field(name), own(name)) {
-                // What a case is called: a field of that name says it best.
-                (Some(field), Some(Slot::Word(Own::Title))) => Some(field),
-                (Some(_), Some(_)) => {
-                    let message = format!("“{{{name}}}”有两个意思：字段“{name}”，和系统的同名内容");
-                    let help = format!("要字段，写 {{field.{name}}}；要系统的，写 {{case.{name}}}");
-                    self.fault(at, "two-meanings", &message, &help);
-                    None
-                }
-                (None, None) if name == "children" => {
-                    self.not_alone(at, "{children} 列出各个子件");
-                    None
-                }
-                (None, None) => {
-                    let known = self.procedure.fields.keys().map(|k| &**k).chain(Own::ALL.map(|(own, _)| own));
-                    self.unknown(at, "unknown-placeholder", "填写项", name, known.collect());
-                    None
-                }
-                (field, own) => {
-                    if let (None, Some(Slot::Word(Own::Parent | Own::ParentNumber))) = (&field, &own) {
-                        asked_by_another(self.log, self.procedure, &self.place(at));
-                    }
-                    field.or(own)
-                }
-            };
-        };
+        let Some((kind, rest)) = name.split_once('.') else { return self.bare(name, at) };
         match kind {
             "field" => {
-                let found = field(rest);
+                let found = self.field(rest);
                 if found.is_none() {
                     let known = self.procedure.fields.keys().map(|k| &**k).collect();
                     self.unknown(at, "unknown-field", "字段", rest, known);
@@ -270,7 +247,7 @@ impl Reader<'_> {
                 found
             }
             "case" => {
-                let found = own(rest);
+                let found = own(rest).map(Slot::Word);
                 if found.is_none() {
                     self.unknown(at, "unknown-placeholder", "填写项", rest, Own::ALL.map(|(own, _)| own).to_vec());
                 }
@@ -289,7 +266,11 @@ impl Reader<'_> {
                 }
             },
             "strip" | "children" => {
-                let what = if kind == "strip" { "{strip.…} 画的是时限日历" } else { "{children.…} 列出各个子件" };
+                let what = if kind == "strip" {
+                    "{strip.…} 画的是时限日历"
+                } else {
+                    "{children.…} 列出各个子件"
+                };
                 self.not_alone(at, what);
                 None
             }
@@ -300,6 +281,40 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// `{name}`: a field, or a word of the house.
+    fn bare(&self, name: &str, at: usize) -> Option<Slot> {
+        match (self.field(name), own(name)) {
+            // What a case is called: a field of that name says it best.
+            (Some(field), Some(Own::Title)) => Some(field),
+            (Some(_), Some(_)) => {
+                let message = format!("“{{{name}}}”有两个意思：字段“{name}”，和系统的同名内容");
+                let help = format!("要字段，写 {{field.{name}}}；要系统的，写 {{case.{name}}}");
+                self.fault(at, "two-meanings", &message, &help);
+                None
+            }
+            (Some(field), None) => Some(field),
+            (None, Some(word)) => {
+                if matches!(word, Own::Parent | Own::ParentNumber) {
+                    asked_by_another(self.log, self.procedure, &self.place(at));
+                }
+                Some(Slot::Word(word))
+            }
+            (None, None) if name == "children" => {
+                self.not_alone(at, "{children} 列出各个子件");
+                None
+            }
+            (None, None) => {
+                let known = self.procedure.fields.keys().map(|k| &**k).chain(Own::ALL.map(|(own, _)| own));
+                self.unknown(at, "unknown-placeholder", "填写项", name, known.collect());
+                None
+            }
+        }
+    }
+
+    fn field(&self, name: &str) -> Option<Slot> {
+        self.procedure.fields.get_key_value(name).map(|(name, _)| Slot::Field(name.clone()))
     }
 
     fn clock(&self, name: &str, at: usize) -> Option<Name> {
@@ -354,6 +369,11 @@ impl Reader<'_> {
         let start = word.place.start + found as u32;
         Place { file: word.place.file.clone(), start, end: start + length as u32 }
     }
+}
+
+/// A word that every case has.
+fn own(name: &str) -> Option<Own> {
+    Own::ALL.iter().find(|(own, _)| *own == name).map(|(_, word)| *word)
 }
 
 /// `{…}` alone in its paragraph or entry: what stands in it, and where.

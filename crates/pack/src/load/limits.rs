@@ -80,6 +80,7 @@ fn library(
             log.error(&places[&version.id], "ambiguous", message, "换一个 id");
         }
     }
+    library.index();
     library
 }
 

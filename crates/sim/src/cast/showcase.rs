@@ -59,6 +59,7 @@ pub fn scripts(world: &World, plan: &Plan, hours: &Hours, maps: &mut Maps) -> Ve
 
 /// Is this the state that a refusal leads to?
 fn is_refused(procedure: &xiaoneng_pack::Procedure, map: &Map, state: &str) -> bool {
-    let leads = |part: Part| procedure.actions.iter().any(|(n, a)| map.part(n) == part && a.to.as_deref() == Some(state));
+    let leads =
+        |part: Part| procedure.actions.iter().any(|(n, a)| map.part(n) == part && a.to.as_deref() == Some(state));
     leads(Part::Refuse) && !leads(Part::Grant)
 }

@@ -35,12 +35,16 @@ pub(super) async fn due_dates(
         }
         for row in store.clocks(tenant, case).await? {
             let Some(clock) = procedure.clocks.get(row.clock.as_str()) else { continue };
+            if clock.before.is_some() {
+                continue; // Counted back from a date.
+            }
             let starts = |e: &&&Envelope| {
                 e.kind == "acted" && text(e, "action").is_some_and(|a| clock.starts.iter().any(|s| &**s == a))
             };
             let Some(start) = events.iter().rev().find(starts).map(|e| day(e.effective_at)) else { continue };
             let Some(limit) = limit(clock, &opening["terms"], world, start) else { continue };
-            let Some(due) = calendar.add(start, limit, day(last.recorded_at)) else { continue };
+            let unit = unit_of(&events).unwrap_or_default();
+            let Some(due) = calendar.add(start, limit, day(last.recorded_at), unit) else { continue };
             seen += 1;
             if row.due_at.map(day) != Some(due) {
                 let number = opening["number"].as_str().unwrap_or_default();
@@ -87,34 +91,53 @@ fn limit(clock: &Clock, terms: &Value, world: &World, start: Date) -> Option<u64
     Some(promise.min(u64::from(days)))
 }
 
-/// Weekdays, and what the notices make of them; nothing else.
+/// The unit that decides at the end: the one to which the case was moved last.
+pub(super) fn unit_of<'e>(events: &[&'e Envelope]) -> Option<&'e str> {
+    let moved = events.iter().rev().find_map(|e| text(e, "moved"));
+    moved.or_else(|| events.first()?.payload["opening"]["unit"].as_str())
+}
+
+/// Weekdays, and what the notices make of them; a hall's own weekdays; nothing else.
 struct Naive<'a> {
     world: &'a World,
-    /// What each day is by what was known on a day.
-    days: BTreeMap<(Date, Date), Option<bool>>,
+    /// What each day is by what was known on a day, in a week of so many days.
+    days: BTreeMap<(Date, Date, u8), Option<bool>>,
 }
 
 impl Naive<'_> {
-    /// So many working days after a day, by what was known; `None` where a year was not arranged yet.
-    fn add(&mut self, from: Date, days: u64, known_on: Date) -> Option<Date> {
+    /// So many working days of a unit after a day, by what was known; `None` where a year was not arranged yet.
+    fn add(&mut self, from: Date, days: u64, known_on: Date, unit: &str) -> Option<Date> {
+        let week = self.week(unit)?;
         let (mut at, mut left) = (from, days);
         while left > 0 {
             at = at.tomorrow().ok()?;
-            left -= u64::from(self.works(at, known_on)?);
+            left -= u64::from(self.works(at, known_on, week)?);
         }
         Some(at)
     }
 
-    fn works(&mut self, day: Date, known_on: Date) -> Option<bool> {
+    /// How many days from Monday on a unit works; `None` where its own calendar says more than that.
+    fn week(&self, unit: &str) -> Option<u8> {
+        let own = self.world.org.units.get(unit).and_then(|u| u.calendar.as_ref());
+        let Some(calendar) = own.and_then(|id| self.world.calendars.get(id)) else { return Some(5) };
+        let plain = calendar
+            .layers()
+            .iter()
+            .all(|l| l.closings.is_empty() && l.openings.is_empty() && l.exempt.is_empty() && !l.ignores_holidays);
+        let days = calendar.layers().last().and_then(|l| l.open_weekdays.as_ref()).map_or(5, Vec::len);
+        u8::try_from(days).ok().filter(|_| plain)
+    }
+
+    fn works(&mut self, day: Date, known_on: Date, week: u8) -> Option<bool> {
         let notices = self.world.calendar.notices();
-        *self.days.entry((day, known_on)).or_insert_with(|| {
+        *self.days.entry((day, known_on, week)).or_insert_with(|| {
             let known = || notices.iter().filter(|n| n.published <= known_on);
             let arranged = known().any(|n| n.year == day.year() && n.amends.is_none());
             let mut named = None;
             for one in known().flat_map(|n| &n.days).filter(|d| d.date == day) {
                 named = Some(one); // The later notice goes before.
             }
-            let weekday = day.weekday().to_monday_one_offset() <= 5;
+            let weekday = day.weekday().to_monday_one_offset() <= week as i8;
             arranged.then(|| named.map_or(weekday, |d| d.kind == DayKind::Work))
         })
     }

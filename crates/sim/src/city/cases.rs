@@ -19,6 +19,8 @@ const OPENINGS_MAX: u32 = 6;
 const FAILED_MAX: u32 = 6;
 /// One who is barred so often hands the case to a colleague.
 const BARRED_MAX: u32 = 2;
+/// One who is out so often when one looks is not waited for any longer.
+const AWAY_MAX: u32 = 40;
 
 impl City<'_> {
     pub(super) async fn case_turn(&mut self, n: usize, turn: u32, at: Timestamp) -> Result<(), SimError> {
@@ -60,12 +62,9 @@ impl City<'_> {
                     self.put_off(n, wanted, at + SignedDuration::from_mins(2));
                 }
             },
-            Made::Away => {
-                let again = self.hours.after(at, 15, &mut self.scripts[n].dice);
-                self.put_off(n, wanted, again);
-            }
+            Made::Away => self.nobody(n, wanted, case.as_deref(), at),
             Made::Barred => self.barred(n, wanted, case.as_deref(), at),
-            Made::Unfit => self.unfit(n, wanted, case.as_deref(), at),
+            Made::Unfit => self.unfit(n, wanted, "现在填不成，或者条件不成立", case.as_deref(), at),
         }
         Ok(())
     }
@@ -113,28 +112,41 @@ impl City<'_> {
         }
     }
 
-    fn unfit(&mut self, n: usize, wanted: Move, case: Option<&Case>, at: Timestamp) {
+    /// Something else is done instead of what cannot be done now.
+    fn unfit(&mut self, n: usize, wanted: Move, why: &str, case: Option<&Case>, at: Timestamp) {
         match (case, &wanted) {
             (Some(case), Move::Do(name, _)) => {
+                self.scripts[n].refused = format!("{name}: {why}");
                 self.scripts[n].tried.insert(name.clone());
                 self.another(n, case, at);
             }
             (Some(case), _) => self.plan_next(n, case, at),
-            (None, _) => self.not_opened(n, format!("“{wanted:?}”没有可填的内容"), at),
+            (None, _) => self.not_opened(n, format!("{wanted:?}: {why}"), at),
         }
+    }
+
+    /// Who may is out: one waits for him, but not for ever.
+    fn nobody(&mut self, n: usize, wanted: Move, case: Option<&Case>, at: Timestamp) {
+        let script = &mut self.scripts[n];
+        script.away += 1;
+        if script.away % AWAY_MAX == 0 && case.is_some() {
+            return self.unfit(n, wanted, "能办的人都不在", case, at);
+        }
+        let minutes = if script.away < 12 { 15 } else { 90 };
+        let again = self.hours.after(at, minutes, &mut script.dice);
+        self.put_off(n, wanted, again);
     }
 
     fn barred(&mut self, n: usize, wanted: Move, case: Option<&Case>, at: Timestamp) {
         let script = &mut self.scripts[n];
         script.barred += 1;
-        script.refused = format!("{wanted:?}: 在岗的人应当回避或者不能办");
         if script.barred >= BARRED_MAX && case.is_some_and(|c| c.offer.is_none() && c.pause.is_none()) {
             script.barred = 0;
             let soon = self.hours.after(at, 30, &mut script.dice);
             self.put_off(n, Move::HandOver, soon);
             return;
         }
-        self.unfit(n, wanted, case, at);
+        self.unfit(n, wanted, "在岗的人应当回避，或者做过前一步", case, at);
     }
 
     /// The rules say no: of what they say by date, condition or person one makes the best; the rest is told.
@@ -178,7 +190,10 @@ impl City<'_> {
 
     fn case_done(&mut self, n: usize, wanted: &Move, done: &Done, at: Timestamp) {
         let script = &mut self.scripts[n];
-        (script.failed, script.looks, script.barred) = (0, 0, 0);
+        (script.failed, script.looks, script.away) = (0, 0, 0);
+        if matches!(wanted, Move::Do(..)) {
+            script.barred = 0;
+        }
         script.tried.clear();
         let tenant = script.tenant.clone();
         if script.case.is_none() {

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xiaoneng_casework::{Actor, Name};
+use jiff::SignedDuration;
+use xiaoneng_casework::{Actor, Name, clock_lights};
 use xiaoneng_office::OfficeError;
 
 use super::City;
-use crate::{Mixed, SimError, Stuck, leaves, power};
+use crate::{Mixed, SimError, Stuck, leaves, power, script::Fate, ways};
 
 /// Looks at which nothing could be done before a case counts as stuck.
 const STUCK: u32 = 3;
+/// Days without an act after which an open case lies.
+const IDLE_DAYS: i64 = 60;
 
 impl City<'_> {
     pub(super) async fn count(&mut self) -> Result<(), SimError> {
@@ -60,20 +63,28 @@ impl City<'_> {
         Ok(count)
     }
 
-    /// Cases with which nobody could go on, by procedure and state, with the last refusal of one of them.
+    /// Open cases with which nobody goes on, by procedure and state, with what was said last to one of them: those
+    /// that were looked at in vain, and those that lie.
     async fn stuck(&self) -> Result<Vec<Stuck>, SimError> {
         let mut stuck: BTreeMap<(Name, Name), Stuck> = BTreeMap::new();
-        for script in &self.scripts {
-            let Some(id) = script.case.as_ref().filter(|_| script.looks >= STUCK && !script.refused.is_empty()) else {
-                continue;
-            };
+        let long_ago = self.plan.to - SignedDuration::from_hours(24 * IDLE_DAYS);
+        for script in self.scripts.iter().filter(|s| s.stop.is_none() && !matches!(s.fate, Fate::Forgotten(_))) {
+            let Some(id) = &script.case else { continue };
             let Some(case) = self.office.case(&script.tenant, id).await?.filter(|c| c.is_open()) else { continue };
+            let lies = case.acts.last().is_some_and(|a| a.recorded_at < long_ago);
+            if script.looks < STUCK && !lies {
+                continue;
+            }
+            let views = clock_lights(&script.procedure, &case, &self.office.facts(&[], 0), self.plan.to);
+            if ways::waiting(script, &case, &views) > 0.0 {
+                continue; // The law or another case goes on.
+            }
             let key = (script.procedure.id.clone(), case.state.clone());
             let one = stuck.entry(key.clone()).or_insert_with(|| Stuck {
                 procedure: key.0.to_string(),
                 state: key.1.to_string(),
                 cases: 0,
-                refusal: script.refused.clone(),
+                refusal: format!("{} {:?} {:?}", script.refused, script.planned, script.tried),
                 number: case.opening.number.to_string(),
             });
             one.cases += 1;

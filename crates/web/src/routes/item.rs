@@ -40,7 +40,7 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
             }
             aside class="side" {
                 section { h2 { "一看就明白" } (ui::definition_list(&facts(&app, item), true)) }
-                section { h2 { "查进度" } p { "收件以后拿编号和查询码在" a href="/track" { "查进度" } "里看每一步。结果在" a href={ "/notices?unit=" (item.unit) } { "公告" } "里当天公开。" } }
+                section { h2 { "查进度" } p { "收件以后拿编号和查询码在" a href="/track" { "查进度" } "里看每一步。" @if shows_results(procedure) { "结果在" a href={ "/notices?unit=" (item.unit) } { "公告" } "里当天公开。" } } }
                 @if !item.to_confirm.is_empty() {
                     section { h2 { "待核实" } ul class="sub" { @for line in &item.to_confirm { li { (line) } } } }
                 }
@@ -112,4 +112,9 @@ fn steps(item: &Item, procedure: &Procedure) -> Vec<Step> {
     }
     let note = |name: &xiaoneng_pack::Name| item.steps.get(name).map_or(String::new(), |n| format!("{n} 个工作日"));
     names.into_iter().map(|n| Step { title: n.to_string(), state: StepState::Next, note: note(n) }).collect()
+}
+
+/// Does any of its actions put a result up for everybody?
+fn shows_results(procedure: &Procedure) -> bool {
+    procedure.actions.values().any(|a| a.result.is_some())
 }

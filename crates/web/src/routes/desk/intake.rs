@@ -143,11 +143,17 @@ fn content(
     form: &Form,
     refusal: Option<&Refusal>,
 ) -> Markup {
-    let Some((name, action)) = opening(procedure, way) else {
-        return html! { p { "这个程序没有收件动作。" } };
+    let may = |a: &Action| {
+        let has = |role: &str| app.office.has_role(&officer.id, role);
+        a.by.iter().any(|by| matches!(by, xiaoneng_pack::By::Role(role, _) if has(role)))
+    };
+    let ways: Vec<_> = procedure.ways_in().filter(|(_, a)| may(a)).collect();
+    // Of several ways in the one asked for, else the usual one, of those that this officer may take.
+    let of_his = |way: &str| ways.iter().find(|(name, _)| ***name == *way);
+    let Some(&(name, action)) = of_his(way).or_else(|| of_his("receive")).or_else(|| ways.first()) else {
+        return html! { p { "这个事项不由您的岗位收件。请告诉群众到哪个窗口（首问负责）。" } };
     };
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let ways: Vec<_> = procedure.ways_in().collect();
     let choices = Choices::of(app, &item.tenant, procedure, [action]).of_item(item);
     // What a bundle holds is ticked before anyone has to remember it.
     let typed = |id: &str| match procedure.fields.get(id).map(|f| &f.kind) {
@@ -251,7 +257,9 @@ async fn take_in(app: &App, officer: &Officer, code: &str, mut form: Form) -> An
             let draft = form.get("draft");
             app.office.remove_draft(&officer.tenant, &officer.id, draft).await?;
             let number = &done.case.opening.number;
-            let words = format!("已收件，办件编号 {number}。材料齐全的请受理，缺材料的请一次性告知");
+            let once = procedure.actions.values().any(|a| a.duties.contains(&xiaoneng_pack::Duty::OneNotice));
+            let next = if once { "。材料齐全的请受理，缺材料的请一次性告知" } else { "" };
+            let words = format!("已收件，办件编号 {number}{next}");
             Ok(Redirect::to(&format!("/desk/cases/{number}?done={}", encode(&words))).into_response())
         }
         Err(ActError::Refused(refusal)) => Ok(refused(app, officer, &item, &procedure, &form, &refusal)),

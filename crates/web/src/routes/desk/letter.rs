@@ -37,7 +37,7 @@ async fn show(app: &App, officer: &Officer, number: &str, event: &str) -> Answer
     let issued = app.office.issued(&file.tenant, &file.id, event).await?;
     let issued = issued.ok_or_else(|| Fault::NotFound("这一步没有文书".to_owned()))?;
     let sheet = Sheet { app, issued: &issued };
-    let kept = app.office.kept_letter(&file.tenant, &file.id, event).await?;
+    let kept = app.office.kept_letter(&issued).await?;
     let kept: Option<LetterData> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let changed = issued.case.opening.rules != app.office.world.version;
     let note = (kept.is_none() && changed).then_some(NOT_KEPT);
