@@ -33,7 +33,7 @@ async fn dump(office: &Office) -> String {
 async fn three_cities_keep_the_rules() {
     let mut deputies = 0;
     for seed in [1, 2, 3] {
-        let (office, _, report) = city(seed, 150).await;
+        let (office, _, report) = city(seed, 300).await;
         let (looked, faults) = checkers::check(&*office.store, &office.world).await.unwrap();
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
         assert!(looked.events > 1_000 && looked.dates > 300, "{looked:?}");

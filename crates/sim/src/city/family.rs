@@ -10,7 +10,7 @@ use super::{City, Task};
 use crate::{SimError, cast, script::Move};
 
 /// Messages lie so long at most, in the city's own time, before they are carried.
-const MAIL: SignedDuration = SignedDuration::from_mins(40);
+const MAIL: SignedDuration = SignedDuration::from_mins(90);
 
 /// Whose a case is in the making of the city.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,17 +75,13 @@ impl City<'_> {
             return Ok(());
         }
         let started = Instant::now();
-        loop {
-            let mut carried = 0;
-            for tenant in self.office.tenants() {
-                carried += self.office.deliver(&tenant).await?;
+        while !self.family.mail.is_empty() {
+            for tenant in std::mem::take(&mut self.family.mail).into_keys() {
+                self.office.deliver(&tenant).await?;
             }
-            if carried == 0 {
-                break;
-            }
+            // Who was told something may have something to tell.
+            self.wake_parents().await?;
         }
-        self.family.mail.clear();
-        self.wake_parents().await?;
         self.spend("messages", started);
         Ok(())
     }
@@ -100,6 +96,7 @@ impl City<'_> {
             if case.version() == seen {
                 continue;
             }
+            self.family.heard(&tenant, &case, at);
             self.adopt(&case, at).await?;
             let open = case.children.values().any(|c| c.closed_at.is_none());
             if open {
