@@ -151,9 +151,7 @@ fn is_his(action: &Action, who: &By, holder: &Post, place: &Place, org: &Org) ->
         By::Role(role, whose) => {
             // A post of neither unit holds it because it was handed over: then it is the post's.
             let stranger = *holder.unit != *place.unit && *holder.unit != *place.intake;
-            let own = |unit: &str| {
-                stranger || *holder.unit == *unit || org.posts_with(unit, role).next().is_none()
-            };
+            let own = |unit: &str| stranger || *holder.unit == *unit || org.posts_with(unit, role).next().is_none();
             let bound = action.apart_from.is_empty() && action.recuse.is_empty() && holder.has_role(role);
             bound && place.whose(whose, org).is_none_or(own)
         }

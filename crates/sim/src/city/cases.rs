@@ -129,7 +129,7 @@ impl City<'_> {
     fn nobody(&mut self, n: usize, wanted: Move, case: Option<&Case>, at: Timestamp) {
         let script = &mut self.scripts[n];
         script.away += 1;
-        if script.away % AWAY_MAX == 0 && case.is_some() {
+        if script.away.is_multiple_of(AWAY_MAX) && case.is_some() {
             return self.unfit(n, wanted, "能办的人都不在", case, at);
         }
         let minutes = if script.away < 12 { 15 } else { 90 };
