@@ -48,7 +48,7 @@ journey("A restaurant comes once: one number, three bureaus, one collection", as
       [HALL, "一次送达"],
     ]);
     await openCase(hall, number);
-    await says(hall, "已办结", "3/3 已办结", "准予许可");
+    await says(hall, "已办结", "2/2 已办结", "1/1 已办结", "准予许可");
     await visit.look(hall, "bundle done");
   });
 });

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xiaoneng_casework::{Name, Refusal};
+use xiaoneng_casework::{FieldFault, Name, Refusal, Why};
 use xiaoneng_office::{ActError, Intake, Who};
 use xiaoneng_pack::{Action, By, Post, Procedure};
 
@@ -132,9 +132,10 @@ fn content(
             (ui::csrf_field(&officer.csrf))
             (ui::idempotency_field(&new_key()))
             input type="hidden" name="way" value=(way.name);
-            div class="fld wide" {
+            div class={ "fld wide" @if error("title").is_some() { " bad" } } {
                 label for="f-title" { "标题" span class="req" { "必填" } }
                 p class="hint" id="h-title" { "列表里怎样叫这件事，不写个人信息" }
+                @if let Some(error) = error("title") { p class="err" id="e-title" { (error) } }
                 input class="in" id="f-title" name="case-title" aria-describedby="h-title" required maxlength=(TITLE_MAX) value=(form.get("case-title"));
             }
             @for (id, field) in procedure.fields.iter().filter(|(id, _)| action.needs.contains(*id) || action.takes.contains(*id)) {
@@ -163,8 +164,9 @@ async fn begin(app: &App, officer: &Officer, id: &str, mut form: Form) -> Answer
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     let title = form.get("case-title").to_owned();
-    if title.is_empty() || title.chars().count() > TITLE_MAX {
-        return Err(Fault::Bad(format!("请写标题，最多 {TITLE_MAX} 个字")));
+    let controlled = title.chars().any(char::is_control);
+    if title.is_empty() || title.chars().count() > TITLE_MAX || controlled {
+        return again(&form, &untitled(&way.action.title));
     }
     let attachments = match form.keep_papers(app, &officer.tenant).await {
         Ok(kept) => kept,
@@ -192,5 +194,19 @@ async fn begin(app: &App, officer: &Officer, id: &str, mut form: Form) -> Answer
         }
         Err(ActError::Refused(refusal)) => again(&form, &refusal),
         Err(other) => Err(other.into()),
+    }
+}
+
+/// No title, or one that no list can show: what was typed stays.
+fn untitled(action: &str) -> Refusal {
+    let message = format!("请写标题：一行，最多 {TITLE_MAX} 个字");
+    Refusal {
+        why: Why::Fields,
+        action: action.to_owned(),
+        state: None,
+        rule: "标题没有写好".to_owned(),
+        article: None,
+        instead: "填好的内容都还在；请补上标题再提交".to_owned(),
+        fields: vec![FieldFault { field: "title".into(), message }],
     }
 }
