@@ -348,7 +348,7 @@ pub fn replay<E: Into<Arc<Recorded>>>(history: impl IntoIterator<Item = E>) -> O
             Some((at, fields)) => {
                 let mut mended = Recorded::clone(event);
                 if let Happening::Acted(acted) = &mut mended.what {
-                    acted.fields.extend(fields.clone());
+                    Arc::make_mut(&mut acted.fields).extend(fields.clone());
                 }
                 apply(case, &mended, at.unwrap_or(event.effective_at));
             }
@@ -434,8 +434,8 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
     }
     match (case.fields.is_empty(), acted.fields.is_empty()) {
         (_, true) => {}
-        (true, false) => case.fields = Arc::new(acted.fields.clone()),
-        (false, false) => Arc::make_mut(&mut case.fields).extend(acted.fields.clone()),
+        (true, false) => case.fields = acted.fields.clone(),
+        (false, false) => Arc::make_mut(&mut case.fields).extend(Fields::clone(&acted.fields)),
     }
     case.attachments.extend(acted.attachments.iter().cloned());
     let note = acted.fields.get("pause-reason").and_then(Value::text).or(acted.reason.as_deref()).unwrap_or_default();

@@ -472,9 +472,8 @@ fn operand(name: &str, sheet: &Sheet, procedure: &Procedure, now: jiff::civil::D
     if name == "now" {
         return Some(Operand::Instant(now));
     }
-    let dashed = name.replace('_', "-");
     let written = |id: &str| Some((sheet.get(id)?, &procedure.fields.get(id)?.kind));
-    let (value, kind) = written(name).or_else(|| written(&dashed))?;
+    let (value, kind) = written(name).or_else(|| written(&name.replace('_', "-")))?;
     Some(match (kind, value) {
         (FieldKind::Instant, Value::Text(t)) => Operand::Instant(t.parse().ok()?),
         (FieldKind::Date, Value::Text(t)) => Operand::Date(t.parse().ok()?),

@@ -206,7 +206,7 @@ pub struct Acted {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub calls_off: Vec<Name>,
     /// What was written, each value replacing the one before.
-    pub fields: Fields,
+    pub fields: Arc<Fields>,
     /// The reason typed in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,

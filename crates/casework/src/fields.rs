@@ -159,11 +159,16 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
 
 fn text<'a>(title: &str, value: &'a Value, max: usize) -> Result<&'a str, String> {
     let text = value.text().ok_or_else(|| format!("“{title}”应当是文字"))?;
-    let long = text.chars().count();
-    if long > max {
-        return Err(format!("“{title}”最多 {max} 个字，现在 {long} 个"));
+    // No character is shorter than a byte: most texts need not be counted.
+    if text.len() > max {
+        let long = text.chars().count();
+        if long > max {
+            return Err(format!("“{title}”最多 {max} 个字，现在 {long} 个"));
+        }
     }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+    // Bytes that a control character begins with.
+    let suspect = |b: u8| b < b' ' || b == 0x7f || b == 0xc2;
+    if text.bytes().any(suspect) && text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
         return Err(format!("“{title}”里有看不见的控制字符，请重新输入"));
     }
     Ok(text)

@@ -1,5 +1,7 @@
 //! An action performed: the event it leaves, and who holds the case after it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use xiaoneng_pack::{Action, By, Name, Procedure};
 
@@ -67,7 +69,7 @@ pub(crate) fn acted(
         moved: None,
         opens: Vec::new(),
         calls_off: Vec::new(),
-        fields,
+        fields: Arc::new(fields),
         reason: reason.map(str::trim).filter(|r| !r.is_empty()).or(itself).map(str::to_owned),
         attachments: attachments.to_vec(),
         letter: action.letter.clone(),

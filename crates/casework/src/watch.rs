@@ -50,10 +50,7 @@ pub(crate) fn catch_up(procedure: &Procedure, draft: &mut Draft, facts: &Facts, 
             return Ok(());
         }
         let (due, next) = pending(procedure, case, facts, draft.at(), look);
-        if due.is_empty() {
-            draft.looked(next);
-            return Ok(());
-        }
+        let mut acted = false;
         for turn in due {
             turns += 1;
             at_once = if turn.at > reached { 0 } else { at_once + 1 };
@@ -61,9 +58,14 @@ pub(crate) fn catch_up(procedure: &Procedure, draft: &mut Draft, facts: &Facts, 
             if at_once > AT_ONCE_MAX || turns > TURNS_MAX {
                 return Err(ring(procedure, &turn.run.clock));
             }
-            if emit(procedure, draft, turn, facts) {
-                break; // The law has acted: what comes after is to be looked at anew.
+            acted = emit(procedure, draft, turn, facts);
+            if acted {
+                break; // What comes after is to be looked at anew.
             }
+        }
+        if !acted {
+            draft.looked(next);
+            return Ok(());
         }
     }
 }

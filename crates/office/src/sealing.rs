@@ -103,7 +103,7 @@ pub(crate) fn seal_event(
     event: &mut Recorded,
 ) -> Result<(), OfficeError> {
     let fields = match &mut event.what {
-        Happening::Acted(acted) => &mut acted.fields,
+        Happening::Acted(acted) => std::sync::Arc::make_mut(&mut acted.fields),
         Happening::Corrected { fields, .. } => fields,
         _ => return Ok(()),
     };

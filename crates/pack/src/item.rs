@@ -1,9 +1,8 @@
 //! 事项: a thing one can apply for.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::Name;
+use crate::{IndexMap, Name};
 
 /// One item at one unit: procedure, unit, basis, materials, limits, fee.
 #[derive(Clone, Debug, PartialEq, Serialize)]

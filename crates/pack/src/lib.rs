@@ -15,6 +15,7 @@ pub mod world;
 
 mod check;
 mod load;
+mod map;
 mod search;
 mod table;
 mod text;
@@ -26,6 +27,7 @@ pub use item::{Item, ItemLimit, Material};
 pub use letter::Letter;
 pub use limits::{LimitLibrary, LimitVersion};
 pub use load::{load, load_with_warnings};
+pub use map::IndexMap;
 pub use org::{Division, Officer, Org, Post, Tier, Unit};
 pub use procedure::{
     Action, Binds, By, Children, Clock, Duty, Each, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,

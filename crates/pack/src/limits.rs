@@ -1,11 +1,10 @@
 //! The library of limits: series, each a list of dated versions with their article.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use xiaoneng_calendar::{Direction, Length};
 
-use crate::Name;
+use crate::{IndexMap, Name};
 
 mod find;
 mod law;

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
 use crate::fault::{Faults, Sources};
-use crate::{Item, LimitLibrary, Name, Org, Procedure, World, check};
+use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, World, check};
 use layers::Pack;
 use log::{Log, Place, Word};
 use read::Places;

@@ -1,10 +1,9 @@
 //! Who: divisions, units, posts, officers.
 
-use indexmap::IndexMap;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
-use crate::Name;
+use crate::{IndexMap, Name};
 
 /// The organisation of one city: its divisions, units, posts and who stands in them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -3,11 +3,10 @@
 //! These are the *compiled* forms: every name in them has been resolved by the loader, so the engine
 //! never meets a state, action, field or clock that does not exist.
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Name,
+    IndexMap, Name,
     condition::{Condition, Type},
     letter::Letter,
 };

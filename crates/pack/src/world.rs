@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use xiaoneng_calendar::Calendar;
 
-use crate::{Item, LimitLibrary, Name, Org, Procedure};
+use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure};
 
 /// All layers of one city, merged and checked.
 #[derive(Clone, Debug)]

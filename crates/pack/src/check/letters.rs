@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
-
-use crate::Name;
 use crate::letter::{Letter, Slot, Word};
 use crate::load::DraftProcedure;
 use crate::load::log::Log;
 use crate::procedure::{Action, By, Procedure};
+use crate::{IndexMap, Name};
 
 pub(super) fn check(source: &DraftProcedure, log: &Log) {
     let procedure = &source.procedure;
@@ -66,7 +64,7 @@ fn has_result(procedure: &Procedure, action: &Action) -> bool {
 
 /// Fields surely written when a case is in a state: those that every way there has asked for.
 fn surely_filled(procedure: &Procedure) -> IndexMap<Name, BTreeSet<Name>> {
-    let mut sure: IndexMap<Name, BTreeSet<Name>> = IndexMap::new();
+    let mut sure: IndexMap<Name, BTreeSet<Name>> = IndexMap::default();
     // Each round only takes fields away or reaches a new state: it ends.
     loop {
         let mut changed = false;

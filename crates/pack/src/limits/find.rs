@@ -1,11 +1,10 @@
 //! Finding a limit: by words that stand in it, by a law, by an id that is nearly right.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::{Law, LimitLibrary, LimitVersion};
-use crate::Name;
 use crate::text::distance;
+use crate::{IndexMap, Name};
 
 /// Names that are said to be near, at most.
 const NEAR_MAX: usize = 5;
@@ -146,7 +145,7 @@ fn one_character_off(word: &str, texts: impl Iterator<Item = String>) -> Vec<Str
     if wanted.len() < 2 {
         return Vec::new();
     }
-    let mut counts: IndexMap<String, usize> = IndexMap::new();
+    let mut counts: IndexMap<String, usize> = IndexMap::default();
     for text in texts {
         let chars: Vec<char> = text.chars().collect();
         for piece in chars.windows(wanted.len()) {

@@ -1,6 +1,5 @@
 //! `calendar/*.toml`: notices, statutory days, local layers; their form is the calendar crate's own.
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xiaoneng_calendar::{Calendar, CalendarError, Layer, Notices, Statutory};
@@ -8,8 +7,8 @@ use xiaoneng_calendar::{Calendar, CalendarError, Layer, Notices, Statutory};
 use super::files::{Files, Kind};
 use super::layers::Pack;
 use super::log::{Log, Place};
-use crate::Name;
 use crate::text::help_for_name;
+use crate::{IndexMap, Name};
 
 /// The nation's calendar and the local ones by id.
 #[derive(Default)]
@@ -55,7 +54,7 @@ pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> Calendars {
             return Calendars::default();
         }
     };
-    let mut local = IndexMap::new();
+    let mut local = IndexMap::default();
     for (layer, file) in &parts.layers {
         match national.with_layer(layer) {
             Ok(calendar) => {

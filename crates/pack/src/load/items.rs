@@ -3,8 +3,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::files::{Files, Kind};
 use super::layers::{Pack, lies_under};
 use super::log::{Log, Place, Word};
@@ -13,7 +11,7 @@ use super::{DraftItem, check_name, org, tighten};
 use crate::item::{Item, ItemLimit, Material};
 use crate::org::{Org, Tier};
 use crate::text::help_for_name;
-use crate::{LimitLibrary, Name};
+use crate::{IndexMap, LimitLibrary, Name};
 
 /// More items than this (after expansion) are refused.
 const ITEMS_MAX: usize = 200_000;
@@ -49,7 +47,7 @@ pub(crate) fn read(
     limits: &LimitLibrary,
     log: &Log,
 ) -> IndexMap<Name, DraftItem> {
-    let mut reader = Reader { log, packs, org, limits, items: IndexMap::new() };
+    let mut reader = Reader { log, packs, org, limits, items: IndexMap::default() };
     for (layer, pack) in packs.iter().enumerate() {
         files.each(&pack.folder, Kind::Items, log, |_, _, table| {
             let places = RefCell::new(Places::new());

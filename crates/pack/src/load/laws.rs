@@ -1,15 +1,14 @@
 //! `[[law]]` of `limits/*.toml`: the instruments that limits stand in.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::files::{Files, Kind};
 use super::layers::Pack;
 use super::log::{Log, Place, Word};
 use super::read::Table;
-use crate::Name;
 use crate::limits::{Law, Rank};
 use crate::text::help_for_name;
+use crate::{IndexMap, Name};
 
 /// The laws of all packs, and where each is written.
 #[derive(Default)]

@@ -1,6 +1,5 @@
 //! `limits/*.toml`: the library of limits.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 use xiaoneng_calendar::{Direction, Length};
 
@@ -10,7 +9,7 @@ use super::layers::Pack;
 use super::log::{Log, Place, Word};
 use super::read::Table;
 use crate::limits::{AsOf, Evidence, Extension, Law, Outcome, Silence};
-use crate::{LimitLibrary, LimitVersion, Name};
+use crate::{IndexMap, LimitLibrary, LimitVersion, Name};
 
 const EVIDENCE: [(&str, Evidence); 3] =
     [("seen", Evidence::Seen), ("indirect", Evidence::Indirect), ("doubtful", Evidence::Doubtful)];
@@ -22,7 +21,7 @@ const DIRECTIONS: [(&str, Direction); 3] =
 pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> LimitLibrary {
     let laws = laws::read(files, packs, log);
     let mut versions: Vec<LimitVersion> = Vec::new();
-    let mut places: IndexMap<Name, Place> = IndexMap::new();
+    let mut places: IndexMap<Name, Place> = IndexMap::default();
     for pack in packs {
         files.each(&pack.folder, Kind::Limits, log, |_, _, table| {
             // Read already: asked for again, so that it is not named as unknown.

@@ -1,6 +1,5 @@
 //! `divisions.toml` and `org.toml`: divisions, and the units and posts that are expanded over them.
 
-use indexmap::IndexMap;
 use jiff::civil::Time;
 
 use super::files::{Files, Kind};
@@ -8,9 +7,9 @@ use super::layers::{Pack, division_of};
 use super::log::{Log, Place, Word};
 use super::read::Table;
 use super::{OrgPlaces, check_name};
-use crate::Name;
 use crate::org::{Division, Org, Post, Tier, Unit};
 use crate::text::help_for_name;
+use crate::{IndexMap, Name};
 
 /// Levels of divisions and the tier of the units there; `other` (industrial parks) is no tier.
 const LEVELS: [(&str, Option<Tier>); 8] = [
@@ -53,7 +52,7 @@ struct Agency {
 /// Divisions, units and posts of all packs.
 pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> (Org, OrgPlaces) {
     let mut reader =
-        Reader { log, packs, org: Org::default(), places: OrgPlaces::default(), templates: IndexMap::new() };
+        Reader { log, packs, org: Org::default(), places: OrgPlaces::default(), templates: IndexMap::default() };
     for pack in packs {
         files.each(&pack.folder, Kind::Divisions, log, |_, _, table| reader.divisions(table));
     }

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use indexmap::IndexMap;
-
 use super::files::{Files, Kind};
 use super::layers::{Pack, lies_under};
 use super::log::{Log, Place, Word};
@@ -12,7 +10,7 @@ use super::words::Words;
 use super::{DraftProcedure, action, check_name, children, clock, letters, tighten};
 use crate::procedure::{Field, FieldKind, Procedure, Register, Retention, State};
 use crate::text::help_for_name;
-use crate::{LimitLibrary, Name};
+use crate::{IndexMap, LimitLibrary, Name};
 
 /// Names that mean something in a condition and so cannot be fields.
 const RESERVED: [&str; 7] = ["now", "true", "false", "in", "children", "children-open", "child-results"];
@@ -27,7 +25,7 @@ pub(crate) fn read(
     limits: &LimitLibrary,
     log: &Log,
 ) -> IndexMap<Name, DraftProcedure> {
-    let mut all: IndexMap<Name, DraftProcedure> = IndexMap::new();
+    let mut all: IndexMap<Name, DraftProcedure> = IndexMap::default();
     for (layer, pack) in packs.iter().enumerate() {
         files.each(&pack.folder, Kind::Procedures, log, |_, _, table| {
             let places = RefCell::new(Places::new());
@@ -126,12 +124,12 @@ impl Reader<'_> {
             title: text("title", "title = \"行政许可\"", base.map(|b| &b.title)),
             about: table.text_or("about", base.map_or("", |b| &b.about)),
             standing: table.flag_or("standing", base.is_some_and(|b| b.standing)),
-            fields: base.map_or_else(IndexMap::new, |b| b.fields.clone()),
-            states: base.map_or_else(IndexMap::new, |b| b.states.clone()),
-            actions: base.map_or_else(IndexMap::new, |b| b.actions.clone()),
-            clocks: base.map_or_else(IndexMap::new, |b| b.clocks.clone()),
-            children: base.map_or_else(IndexMap::new, |b| b.children.clone()),
-            letters: base.map_or_else(IndexMap::new, |b| b.letters.clone()),
+            fields: base.map_or_else(IndexMap::default, |b| b.fields.clone()),
+            states: base.map_or_else(IndexMap::default, |b| b.states.clone()),
+            actions: base.map_or_else(IndexMap::default, |b| b.actions.clone()),
+            clocks: base.map_or_else(IndexMap::default, |b| b.clocks.clone()),
+            children: base.map_or_else(IndexMap::default, |b| b.children.clone()),
+            letters: base.map_or_else(IndexMap::default, |b| b.letters.clone()),
             retention: retention(table).or_else(|| base.and_then(|b| b.retention.clone())),
             register: register(table).or_else(|| base.and_then(|b| b.register.clone())),
             file: base.map_or_else(|| id.place.file.to_string(), |b| b.file.clone()),

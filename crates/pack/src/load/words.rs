@@ -1,11 +1,9 @@
 //! `words.toml`: word lists and values.
 
-use indexmap::IndexMap;
-
 use super::files::{Files, Kind};
 use super::layers::Pack;
 use super::log::{Log, Place};
-use crate::Name;
+use crate::{IndexMap, Name};
 
 /// A word list with the place where it was first written.
 pub(crate) struct List {

@@ -504,7 +504,7 @@ fn who(app: &App, file: &CaseFile, event: &Recorded) -> Who {
 
 fn fields_of(app: &App, file: &CaseFile, acted: &Acted) -> Vec<(String, String)> {
     let mut lines = Vec::new();
-    for (id, value) in &acted.fields {
+    for (id, value) in acted.fields.iter() {
         let Some(field) = file.procedure.fields.get(id) else { continue };
         let text = match (&field.kind, value) {
             (FieldKind::Materials, Value::List(ids)) => {

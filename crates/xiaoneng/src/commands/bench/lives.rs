@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use xiaoneng_casework::{
     Actor, Attachment, Case, Command, Facts, Fields, Name, Opening, PLACE, Terms, Value, Verb, decide,
 };
-use xiaoneng_pack::{Action, FieldKind, Item, Procedure, World};
+use xiaoneng_pack::{Action, By, FieldKind, Item, Procedure, World};
 
 /// Actions tried before a life that goes nowhere is given up.
 const TRIES_MAX: usize = 120;
@@ -59,7 +59,7 @@ fn live(world: &World, procedure: &Arc<Procedure>, item: Option<&Item>, id: Name
     let mut life = Life { procedure: procedure.clone(), id, acts: Vec::new() };
     let day = date(2023, 2, 1).saturating_add((n as i64 % 200).days());
     let Ok(mut at) = PLACE.to_timestamp(day.at(9, 0, 0, 0)) else { return life };
-    let unit = item.map_or_else(|| some_unit(world, draw), |i| i.unit.clone());
+    let unit = item.map_or_else(|| unit_for(world, procedure, draw), |i| i.unit.clone());
     let opening = opening(world, procedure, item, unit, n);
     let mut case: Option<Case> = None;
     for _ in 0..TRIES_MAX {
@@ -96,6 +96,18 @@ fn live(world: &World, procedure: &Arc<Procedure>, item: Option<&Item>, id: Name
         }
     }
     life
+}
+
+/// A unit in which somebody stands who may begin such a case.
+fn unit_for(world: &World, procedure: &Procedure, draw: &mut Draw) -> Name {
+    let role = procedure.ways_in().flat_map(|(_, a)| &a.by).find_map(|by| match by {
+        By::Role(role, _) => Some(role),
+        _ => None,
+    });
+    let held = |unit: &Name, role: &Name| world.org.posts_with(unit, role).any(|p| p.a.is_some());
+    let Some(role) = role else { return some_unit(world, draw) };
+    let units: Vec<&Name> = world.org.units.keys().filter(|u| held(u, role)).collect();
+    if units.is_empty() { some_unit(world, draw) } else { units[draw.below(units.len())].clone() }
 }
 
 fn some_unit(world: &World, draw: &mut Draw) -> Name {
@@ -162,31 +174,35 @@ fn fill(
     let mut fields = Fields::new();
     for id in &action.needs {
         let dated = action.dated.as_ref() == Some(id);
-        let value = match &procedure.fields[id].kind {
-            FieldKind::Materials => Value::List(item.map_or_else(Vec::new, |i| {
-                i.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect()
-            })),
-            FieldKind::Choice(of) => Value::Text(of[draw.below(of.len())].clone()),
-            FieldKind::Phone => "0972-5550000".into(),
-            FieldKind::Identity => "630222199001011234".into(),
-            FieldKind::Code => Value::Text(format!("XK-{}", draw.below(1_000_000))),
-            FieldKind::Count | FieldKind::Money | FieldKind::Percent => Value::Number(3),
-            FieldKind::Flag => Value::Flag(true),
-            FieldKind::Date if dated => Value::Text(today.to_string()),
-            FieldKind::Date => Value::Text(ahead(30 + draw.below(60) as i64).to_string()),
-            FieldKind::Instant => {
-                let day = if dated { today } else { ahead(draw.below(30) as i64) };
-                Value::Text(day.at(9, 0, 0, 0).strftime("%Y-%m-%dT%H:%M").to_string())
-            }
-            FieldKind::Officer => match actor {
-                Actor::Officer { id, .. } => Value::Text(id.to_string()),
-                _ => "某".into(),
-            },
-            FieldKind::Unit => Value::Text(some_unit(world, draw).to_string()),
-            FieldKind::Units => Value::List(vec![some_unit(world, draw)]),
-            FieldKind::Items => Value::List(world.items.keys().take(2).cloned().collect()),
-            FieldKind::Text(_) | FieldKind::Articles | FieldKind::Person => "演示".into(),
-        };
+        let value =
+            match &procedure.fields[id].kind {
+                FieldKind::Materials => Value::List(item.map_or_else(Vec::new, |i| {
+                    i.materials.iter().filter(|m| m.required).map(|m| m.id.clone()).collect()
+                })),
+                FieldKind::Choice(of) => Value::Text(of[draw.below(of.len())].clone()),
+                FieldKind::Phone => "0972-5550000".into(),
+                FieldKind::Identity => "630222199001011234".into(),
+                FieldKind::Code => Value::Text(format!("XK-{}", draw.below(1_000_000))),
+                FieldKind::Count | FieldKind::Money | FieldKind::Percent => Value::Number(3),
+                FieldKind::Flag => Value::Flag(true),
+                FieldKind::Date if dated => Value::Text(today.to_string()),
+                FieldKind::Date => Value::Text(ahead(30 + draw.below(60) as i64).to_string()),
+                FieldKind::Instant => {
+                    let day = if dated { today } else { ahead(draw.below(30) as i64) };
+                    Value::Text(day.at(9, 0, 0, 0).strftime("%Y-%m-%dT%H:%M").to_string())
+                }
+                FieldKind::Officer => match actor {
+                    Actor::Officer { id, .. } => Value::Text(id.to_string()),
+                    _ => "某".into(),
+                },
+                FieldKind::Unit => Value::Text(some_unit(world, draw).to_string()),
+                FieldKind::Units => Value::List(vec![some_unit(world, draw)]),
+                FieldKind::Items => Value::List(match item.filter(|i| !i.holds.is_empty()) {
+                    Some(bundle) => bundle.holds.clone(),
+                    None => world.items.keys().take(2).cloned().collect(),
+                }),
+                FieldKind::Text(_) | FieldKind::Articles | FieldKind::Person => "演示".into(),
+            };
         fields.insert(id.clone(), value);
     }
     fields

@@ -14,12 +14,15 @@ use crate::{data, packs};
 mod act;
 mod calendar;
 mod city;
+mod decide;
 mod lists;
+mod lives;
 
 pub fn run(cli: &Cli, args: &BenchArgs) -> Ended {
     let mut figures = match args.name.as_str() {
         "calendar" => calendar::run(cli, args.n)?,
         "act" => act::run(cli, args)?,
+        "decide" => decide::run(cli, args)?,
         "lists" => lists::run(cli, args)?,
         _ => rules(cli)?,
     };
