@@ -48,6 +48,23 @@ impl Known {
         last.checked_sub(1).map(date_of)
     }
 
+    /// The first day on which one works as known here and rests as known there, or the other way round: no date
+    /// that ends before it differs between the two. `None` where they agree on every day.
+    ///
+    /// ```
+    /// # let notices = toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn/calendar/notices.toml")))?;
+    /// # let statutory = toml::from_str(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn/calendar/statutory.toml")))?;
+    /// # let calendar = xiaoneng_calendar::Calendar::new(notices, statutory)?;
+    /// use jiff::civil::date;
+    /// let (may, june) = (calendar.known_on(date(2015, 5, 1)), calendar.known_on(date(2015, 6, 1)));
+    /// assert_eq!(may.first_difference(&june), Some(date(2015, 9, 3)));
+    /// assert_eq!(june.first_difference(&june), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn first_difference(&self, other: &Known) -> Option<Date> {
+        (0..DAYS).find(|day| self.works(*day) != other.works(*day)).map(date_of)
+    }
+
     /// What a day is, and why.
     ///
     /// # Errors

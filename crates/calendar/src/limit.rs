@@ -81,6 +81,11 @@ impl Length {
         }
     }
 
+    /// Whether its end hangs on which days are worked. A given date, the day itself and hours do not.
+    pub fn hangs_on_calendar(self) -> bool {
+        !matches!(self, Self::UntilDate(_) | Self::SameDay | Self::Hours(_))
+    }
+
     /// Refuses a number past its bound, or a date that no year has.
     ///
     /// # Errors

@@ -3,20 +3,34 @@
 //! Clocks always count by what is known on the day; what stands in lists was computed at a case's last event. A new
 //! notice is one event on the calendar's stream, then one on each case that it moved, with the rows made again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
+use xiaoneng_calendar::{Known, Notice};
 use xiaoneng_casework::{Actor, Case, Happening, Name, PLACE, Recorded, Status, clock_lights};
 use xiaoneng_ledger::StreamId;
-use xiaoneng_store::{Append, CaseFilter};
+use xiaoneng_store::Append;
 
 use crate::{
     Office, OfficeError,
     act::TRIES_MAX,
+    asked::Asked,
     batch::Overlay,
     codec::{from_ledger, to_ledger},
     office::{id_seed, tenant_id, uuid_text},
 };
+
+/// Clocks looked at in one go.
+const PAGE: usize = 10_000;
+
+/// What a notice moves.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Running clocks that were looked at.
+    pub clocks: usize,
+    /// The cases with one that is due at another instant now.
+    pub cases: Vec<Name>,
+}
 
 impl Office {
     /// Take up the holiday notices published since the last time; answers how many cases they moved.
@@ -29,13 +43,14 @@ impl Office {
         let today = PLACE.to_datetime(self.now()).date();
         let taken = self.notices_taken(tenant).await?;
         let published = self.world.calendar.notices().iter().filter(|n| n.published <= today);
-        let new: Vec<String> = published.map(|n| n.number.clone()).filter(|n| !taken.contains(n)).collect();
-        let Some(last) = new.last() else { return Ok(0) };
+        let new: Vec<&Notice> = published.filter(|n| !taken.contains(&n.number)).collect();
+        let (Some(last), Some(first)) = (new.last(), new.iter().map(|n| n.published).min()) else { return Ok(0) };
         let moved = match taken.is_empty() {
             true => 0,
             // Cases first: if the program stops in between, the notice is not taken up and all begins again.
-            false => self.move_dates(tenant, last).await?,
+            false => self.move_dates(tenant, first.yesterday().unwrap_or(first), &last.number).await?,
         };
+        let new: Vec<String> = new.iter().map(|n| n.number.clone()).collect();
         self.note_notices(tenant, &new, taken.len() as u64).await?;
         Ok(moved)
     }
@@ -68,19 +83,47 @@ impl Office {
     }
 
     /// Every open case whose dates differ from those in its rows.
-    async fn move_dates(&self, tenant: &Name, notice: &str) -> Result<usize, OfficeError> {
-        let mut filter = CaseFilter::new(tenant_id(tenant));
-        filter.open = Some(true);
+    async fn move_dates(&self, tenant: &Name, since: Date, notice: &str) -> Result<usize, OfficeError> {
         let mut moved = 0;
+        for case in self.moved_since(tenant, since).await?.cases {
+            moved += usize::from(self.move_case(tenant, &case, notice).await?);
+        }
+        Ok(moved)
+    }
+
+    /// The cases with a running clock that is due at another instant by what is known today than its row says, where
+    /// a day has changed since that day: reckoned from the rows alone.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn moved_since(&self, tenant: &Name, since: Date) -> Result<Moved, OfficeError> {
+        let today = PLACE.to_datetime(self.now()).date();
+        let mut found = Moved { clocks: 0, cases: Vec::new() };
+        let known = self.world.calendar.known_on(today);
+        let Some(changed) = self.world.calendar.known_on(since).first_difference(&known) else { return Ok(found) };
+        let mut calendars: BTreeMap<Name, Known> = BTreeMap::new();
+        let mut last: Option<(String, String)> = None;
         loop {
-            let page = self.store.cases(&filter).await?;
-            for row in &page.rows {
-                moved += usize::from(self.move_case(tenant, &row.case.as_str().into(), notice).await?);
+            let after = last.as_ref().map(|(case, clock)| (case.as_str(), clock.as_str()));
+            let page = self.store.clocks_asked(&tenant_id(tenant), after, PAGE).await?;
+            found.clocks += page.len();
+            for row in &page {
+                let Some(asked) = Asked::read(&row.asked) else { continue };
+                if asked.reaches(row.due_at) < changed {
+                    continue;
+                }
+                if !calendars.contains_key(&asked.unit) {
+                    calendars.insert(asked.unit.clone(), self.world.calendar_of(&asked.unit).known_on(today));
+                }
+                let same = asked.due_at(&calendars[&asked.unit]).is_none_or(|now| now == row.due_at);
+                if !same && found.cases.last().is_none_or(|case| **case != *row.case) {
+                    found.cases.push(row.case.as_str().into());
+                }
             }
-            match page.next {
-                Some(next) => filter.after = Some(next),
-                None => return Ok(moved),
+            if page.len() < PAGE {
+                return Ok(found);
             }
+            last = page.into_iter().next_back().map(|row| (row.case, row.clock));
         }
     }
 

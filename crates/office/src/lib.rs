@@ -4,6 +4,7 @@
 //! refusal, personal fields are sealed, and events, rows and effects are appended in one transaction.
 
 mod act;
+mod asked;
 mod batch;
 mod chance;
 mod codec;
@@ -33,6 +34,7 @@ pub use chance::{Chance, SystemChance};
 pub use desk::{CaseFile, ListRow, Tab};
 pub use drafts::{DRAFTS_MAX, DraftForm};
 pub use error::{ActError, OfficeError};
+pub use holidays::Moved;
 pub use intake::Intake;
 pub use leave::{LeaveNotice, PostView};
 pub use letters::{Issued, Press};

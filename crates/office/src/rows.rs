@@ -5,7 +5,7 @@ use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Duty, Procedure, Tier, World};
 use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange};
 
-use crate::sealing::masked_applicant;
+use crate::{asked::Asked, sealing::masked_applicant};
 
 /// What rows are made from, beside the case.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub fn rows_of(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let at = case.last_at();
     let kernel = Facts { world: facts.world, away: &[], ids: 0 };
     let views = clock_lights(facts.procedure, case, &kernel, at);
-    let mut rows = vec![RowChange::Case(case_row(facts, case, &views)), clock_rows(facts.id, &views)];
+    let mut rows = vec![RowChange::Case(case_row(facts, case, &views)), clock_rows(facts.id, &case.unit, &views)];
     rows.extend(notice_rows(facts, case));
     rows.extend(away_rows(facts, case));
     rows.extend(breach_rows(facts, case));
@@ -92,7 +92,7 @@ fn tier_word(tier: Tier) -> &'static str {
     }
 }
 
-fn clock_rows(id: &Name, views: &[ClockView]) -> RowChange {
+fn clock_rows(id: &Name, unit: &Name, views: &[ClockView]) -> RowChange {
     let row = |v: &ClockView| ClockRow {
         clock: v.clock.to_string(),
         light: v.light.id().to_owned(),
@@ -100,6 +100,7 @@ fn clock_rows(id: &Name, views: &[ClockView]) -> RowChange {
         next_change_at: v.next_change_at,
         provisional: v.answer.provisional,
         running: matches!(v.status, Status::Running),
+        asked: Asked::of(unit, v),
     };
     RowChange::Clocks { case: id.to_string(), rows: views.iter().map(row).collect() }
 }

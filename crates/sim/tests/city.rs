@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use xiaoneng_casework::{Facts, Status, clock_lights};
 use xiaoneng_office::{DemoTime, Office, Parts};
 use xiaoneng_sim::{Plan, Report, SHOWCASE, SHOWCASE_PROCEDURE, SeededChance, checkers, make_city};
 use xiaoneng_store::{CaseFilter, MemoryKeys, MemoryStore};
@@ -83,4 +84,44 @@ async fn everyone_named_can_sign_in() {
     let login = &report.logins[0];
     let (_, who) = office.sign_in(&login.officer, report.password).await.unwrap();
     assert_eq!(who.officer, login.officer);
+}
+
+/// What a notice moves is told from the rows alone; read case by case it is the same.
+#[tokio::test]
+async fn a_notice_moves_the_cases_whose_clocks_say_so_and_no_others() {
+    let world = xiaoneng_packbox::world();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    // Two weeks before the first of 2020, and the holiday lengthened while it ran.
+    let plan = Plan { seed: 5, cases: 300, from: at("2019-06-01T09:00+08:00"), to: at("2020-01-22T17:00+08:00") };
+    let time = Arc::new(DemoTime::at(plan.to));
+    let (store, keys) = (Arc::new(MemoryStore::new()), Arc::new(MemoryKeys::new()));
+    let office = Office::new(Parts { world, store, keys, time: time.clone() });
+    make_city(&office, &time, &plan, |_| {}).await.unwrap();
+    let now = at("2020-01-27T10:00+08:00");
+    time.fix(Some(now));
+    let (mut moved, mut clocks) = (0, 0);
+    for tenant in office.tenants() {
+        let found = office.moved_since(&tenant, "2020-01-26".parse().unwrap()).await.unwrap();
+        let mut filter = CaseFilter::new(tenant.as_ref().into());
+        filter.limit = 10_000;
+        let mut expected = Vec::new();
+        for row in office.store.cases(&filter).await.unwrap().rows {
+            let case = office.case(&tenant, &row.case.as_str().into()).await.unwrap().unwrap();
+            let procedure = office.procedure_of(&case).unwrap();
+            let facts = Facts { world: &office.world, away: &[], ids: 0 };
+            let runs = |at| {
+                let lights = clock_lights(procedure, &case, &facts, at).into_iter();
+                lights.filter(|v| v.status == Status::Running).map(|v| (v.clock, v.due_at)).collect::<Vec<_>>()
+            };
+            let (before, after) = (runs(case.last_at()), runs(now));
+            if after.iter().any(|(clock, due)| before.iter().any(|(c, was)| c == clock && was != due)) {
+                expected.push(row.case);
+            }
+        }
+        expected.sort();
+        let told: Vec<&str> = found.cases.iter().map(|case| &**case).collect();
+        assert_eq!(told, expected, "{tenant}");
+        (moved, clocks) = (moved + told.len(), clocks + found.clocks);
+    }
+    assert!(moved > 10 && clocks > moved, "{moved} of {clocks}");
 }

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value as Json;
 use xiaoneng_ledger::{Envelope, StreamId, TenantId};
 use xiaoneng_store::{
-    AwayFilter, AwayRow, BreachFilter, BreachRow, ClockDue, ClockRow, Cursor, NoticeFilter, NoticeRow, Page,
-    SummaryRow, effective_limit, instant, micros,
+    AwayFilter, AwayRow, BreachFilter, BreachRow, ClockAsked, ClockDue, ClockRow, Cursor, NoticeFilter, NoticeRow,
+    Page, SummaryRow, effective_limit, instant, micros,
 };
 
 fn maybe(row: &Row<'_>, position: usize) -> Answer<Option<Timestamp>> {
@@ -56,7 +56,7 @@ pub fn ledger(conn: &Connection, tenant: &TenantId, from_index: u64, limit: usiz
 
 pub fn clocks(conn: &Connection, tenant: &TenantId, case: &str) -> Answer<Vec<ClockRow>> {
     conn.prepare_cached(
-        "SELECT clock, light, due_at, next_change_at, provisional, running FROM clocks
+        "SELECT clock, light, due_at, next_change_at, provisional, running, asked FROM clocks
          WHERE tenant = ?1 AND case_id = ?2 ORDER BY clock",
     )?
     .query_and_then([tenant.as_str(), case], |row| {
@@ -67,6 +67,7 @@ pub fn clocks(conn: &Connection, tenant: &TenantId, case: &str) -> Answer<Vec<Cl
             next_change_at: maybe(row, 3)?,
             provisional: row.get(4)?,
             running: row.get(5)?,
+            asked: row.get(6)?,
         })
     })?
     .collect()
@@ -82,6 +83,24 @@ pub fn clocks_due(conn: &Connection, tenant: &TenantId, at: Timestamp, limit: us
     conn.prepare_cached(CLOCKS_DUE)?
         .query_and_then(params![tenant.as_str(), micros(at), limit], |row| {
             Ok(ClockDue { case: row.get(0)?, clock: row.get(1)?, next_change_at: instant(row.get(2)?)? })
+        })?
+        .collect()
+}
+
+pub const CLOCKS_ASKED: &str = "SELECT case_id, clock, due_at, asked FROM clocks
+     WHERE tenant = ?1 AND (case_id, clock) > (?2, ?3) AND asked IS NOT NULL AND due_at IS NOT NULL
+     ORDER BY case_id, clock LIMIT ?4";
+
+pub fn clocks_asked(
+    conn: &Connection,
+    tenant: &TenantId,
+    after: (&str, &str),
+    limit: usize,
+) -> Answer<Vec<ClockAsked>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    conn.prepare_cached(CLOCKS_ASKED)?
+        .query_and_then(params![tenant.as_str(), after.0, after.1, limit], |row| {
+            Ok(ClockAsked { case: row.get(0)?, clock: row.get(1)?, due_at: instant(row.get(2)?)?, asked: row.get(3)? })
         })?
         .collect()
 }

@@ -185,8 +185,8 @@ fn update_case(conn: &Connection, row: &CaseRow, values: &CaseValues<'_>, change
     Ok(())
 }
 
-pub const CLOCK_COLUMNS: [&str; 8] =
-    ["tenant", "case_id", "clock", "light", "due_at", "next_change_at", "provisional", "running"];
+pub const CLOCK_COLUMNS: [&str; 9] =
+    ["tenant", "case_id", "clock", "light", "due_at", "next_change_at", "provisional", "running", "asked"];
 
 fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow]) -> Answer<()> {
     static PUT: LazyLock<String> = LazyLock::new(|| upsert("clocks", 3, &CLOCK_COLUMNS));
@@ -208,6 +208,7 @@ fn put_clocks(conn: &Connection, tenant: &TenantId, case: &str, rows: &[ClockRow
             row.next_change_at.map(micros),
             row.provisional,
             row.running,
+            row.asked,
         ])?;
     }
     Ok(())

@@ -222,6 +222,10 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('notices', 'notices_unit', '500000 60000 1000 1000 2 1');
 ANALYZE sqlite_schema;
 ",
+    "
+-- A holiday notice moves dates: what the calendar was asked stands beside each running clock.
+ALTER TABLE clocks ADD COLUMN asked TEXT;
+",
 ];
 
 /// What lies on the desk.

@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use xiaoneng_ledger::{Envelope, StreamId, TenantId};
 use xiaoneng_store::{
-    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue, ClockRow, Effect,
-    Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store, StoreError, SummaryRow, micros,
+    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockAsked, ClockDue,
+    ClockRow, Effect, Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store, StoreError,
+    SummaryRow, micros,
 };
 
 #[async_trait]
@@ -125,6 +126,19 @@ impl Store for SqliteStore {
     async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>> {
         let tenant = tenant.clone();
         self.readers.ask(move |conn| lists::clocks_due(conn, &tenant, at, limit)).await
+    }
+
+    async fn clocks_asked(
+        &self,
+        tenant: &TenantId,
+        after: Option<(&str, &str)>,
+        limit: usize,
+    ) -> Result<Vec<ClockAsked>> {
+        let tenant = tenant.clone();
+        // Before every name.
+        let (case, clock) = after.unwrap_or_default();
+        let (case, clock) = (case.to_owned(), clock.to_owned());
+        self.readers.ask(move |conn| lists::clocks_asked(conn, &tenant, (&case, &clock), limit)).await
     }
 
     async fn away_at(&self, tenant: &TenantId, at: Timestamp) -> Result<Vec<AwayRow>> {

@@ -1,7 +1,7 @@
 //! What can only be seen from within: plans of statements, and a disk that is full.
 
 use crate::cases::page_statement;
-use crate::lists::{CLOCKS_DUE, notices_statement};
+use crate::lists::{CLOCKS_ASKED, CLOCKS_DUE, notices_statement};
 use crate::open::{MAIN_FILE, Options, SqliteStore, open_main};
 use crate::writer::Writer;
 use crate::{append::Prepared, schema};
@@ -27,6 +27,15 @@ fn plan(conn: &Connection, sql: &str) -> String {
 fn the_watch_reads_an_index_and_sorts_nothing() {
     let plan = plan(&memory(), CLOCKS_DUE);
     assert!(plan.contains("COVERING INDEX clocks_next") && !plan.contains("TEMP"), "{plan}");
+}
+
+#[test]
+fn a_holiday_notice_reads_the_clocks_in_order_and_sorts_nothing() {
+    let plan = plan(&memory(), CLOCKS_ASKED);
+    assert!(
+        plan.contains("USING PRIMARY KEY (tenant=? AND (case_id,clock)>(?,?))") && !plan.contains("TEMP"),
+        "{plan}"
+    );
 }
 
 #[test]

@@ -63,7 +63,7 @@ async fn data_of_a_newer_program_are_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let fault = SqliteStore::open(dir.path()).map(|_| ()).unwrap_err();
-    assert!(matches!(fault, StoreError::NewerSchema { found: 99, known: 2, .. }), "{fault}");
+    assert!(matches!(fault, StoreError::NewerSchema { found: 99, known: 3, .. }), "{fault}");
     assert!(SqliteStore::open_read_only(dir.path()).is_err());
 }
 
@@ -76,13 +76,14 @@ async fn data_of_an_older_program_are_brought_up_by_the_first_that_writes() {
     let conn = rusqlite::Connection::open(dir.path().join("xiaoneng.db")).unwrap();
     let before = "DROP INDEX cases_closed; DROP INDEX cases_unit_closed; DROP INDEX notices_unit;
         CREATE INDEX cases_closed ON cases (tenant, closed_key, case_id) WHERE open = 0;
+        ALTER TABLE clocks DROP COLUMN asked;
         PRAGMA user_version = 1;";
     conn.execute_batch(before).unwrap();
     drop(conn);
     let fault = SqliteStore::open_read_only(dir.path()).map(|_| ()).unwrap_err();
     assert!(fault.to_string().contains("older"), "{fault}");
     let health = SqliteStore::open(dir.path()).unwrap().health().await.unwrap();
-    assert_eq!((health.schema_version, health.events), (2, 1));
+    assert_eq!((health.schema_version, health.events), (3, 1));
     assert!(health.faults.is_empty(), "{:?}", health.faults);
     assert!(SqliteStore::open_read_only(dir.path()).is_ok());
 }
@@ -103,7 +104,7 @@ async fn the_doctor_sees_how_the_store_is_kept_and_a_gap_in_a_ledger() {
     store.append(act("a", 1, 2, "")).await.unwrap();
     let health = store.health().await.unwrap();
     assert_eq!((health.journal_mode.as_str(), health.synchronous.as_str()), ("wal", "full"));
-    assert_eq!((health.schema_version, health.tenants, health.events), (2, 1, 2));
+    assert_eq!((health.schema_version, health.tenants, health.events), (3, 1, 2));
     assert!(health.faults.is_empty() && health.files.iter().any(|(file, _)| file == "xiaoneng.db"));
     drop(store);
     let conn = rusqlite::Connection::open(dir.path().join("xiaoneng.db")).unwrap();

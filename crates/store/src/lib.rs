@@ -34,7 +34,9 @@ pub use dump::{DumpWriter, dump_line};
 pub use error::StoreError;
 pub use keys::KeyStore;
 pub use memory::{MemoryKeys, MemoryStore};
-pub use rows::{AwayRow, BreachRow, CaseRow, ClockDue, ClockRow, NoticeRow, RowChange, SummaryRow, instant, micros};
+pub use rows::{
+    AwayRow, BreachRow, CaseRow, ClockAsked, ClockDue, ClockRow, NoticeRow, RowChange, SummaryRow, instant, micros,
+};
 pub use traits::{EFFECT_LEASE_SECONDS, Health, RowChunks, Store};
 
 /// What a store answers.

@@ -145,6 +145,22 @@ pub struct ClockRow {
     pub provisional: bool,
     /// Neither stopped nor lapsed.
     pub running: bool,
+    /// What the calendar was asked, in the office's own words, while the clock runs and its date hangs on the
+    /// calendar: so that a new notice is reckoned with without reading the case.
+    pub asked: Option<String>,
+}
+
+/// A running clock whose date hangs on the calendar.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ClockAsked {
+    /// The case.
+    pub case: String,
+    /// The clock.
+    pub clock: String,
+    /// When it is due by its row.
+    pub due_at: Timestamp,
+    /// [`ClockRow::asked`].
+    pub asked: String,
 }
 
 /// A clock whose light changes at or before the instant asked for.

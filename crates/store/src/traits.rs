@@ -1,8 +1,8 @@
 //! The contract.
 
 use crate::{
-    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue, ClockRow, Desk,
-    Effect, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChange, SummaryRow,
+    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockAsked, ClockDue,
+    ClockRow, Desk, Effect, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChange, SummaryRow,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -107,6 +107,14 @@ pub trait Store: Desk + Send + Sync {
 
     /// Clocks that change at or before this instant, the earliest first.
     async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>>;
+
+    /// Running clocks whose dates hang on the calendar, by case and clock, so many after this one.
+    async fn clocks_asked(
+        &self,
+        tenant: &TenantId,
+        after: Option<(&str, &str)>,
+        limit: usize,
+    ) -> Result<Vec<ClockAsked>>;
 
     /// Who is away at this instant, by post.
     async fn away_at(&self, tenant: &TenantId, at: Timestamp) -> Result<Vec<AwayRow>>;

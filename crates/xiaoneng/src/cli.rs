@@ -280,10 +280,10 @@ pub struct ScenariosArgs {
 /// `bench`.
 #[derive(Debug, Clone, Args)]
 pub struct BenchArgs {
-    /// 量什么：calendar 工作日历，decide 判断，act 办理，lists 列表，packs 规则包
-    #[arg(value_name = "名称", value_parser = ["calendar", "decide", "act", "lists", "packs"])]
+    /// 量什么：calendar 工作日历，decide 判断，act 办理，lists 列表，notice 放假通知，packs 规则包
+    #[arg(value_name = "名称", value_parser = ["calendar", "decide", "act", "lists", "notice", "packs"])]
     pub name: String,
-    /// 多少：calendar 的题数，decide 和 act 的动作数，lists 的办件数
+    /// 多少：calendar 的题数，decide 和 act 的动作数，lists 的办件数，notice 的时限数
     #[arg(long, alias = "cases", value_name = "数", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub n: Option<u64>,
     /// 临时数据放在哪里；不写就放系统的临时目录，量完删除

@@ -296,6 +296,7 @@ impl Tape {
                     let mut values = [tenant.as_str(), case, &row.clock, &row.light].map(text).to_vec();
                     values.extend([maybe(row.due_at), maybe(row.next_change_at)]);
                     values.extend([row.provisional, row.running].map(|flag| Value::Integer(flag.into())));
+                    values.push(row.asked.as_deref().map_or(Value::Null, text));
                     self.put(Line { table: "clocks", columns: &CLOCK_COLUMNS, key: 3, values }, steps);
                 }
             }

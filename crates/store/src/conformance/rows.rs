@@ -1,7 +1,9 @@
 //! Rows: put, read back, counted.
 
 use super::{act, at, case_row, checks, clock, tenant};
-use crate::{AwayFilter, AwayRow, BreachFilter, BreachRow, NoticeFilter, NoticeRow, RowChange, Store, SummaryRow};
+use crate::{
+    AwayFilter, AwayRow, BreachFilter, BreachRow, ClockRow, NoticeFilter, NoticeRow, RowChange, Store, SummaryRow,
+};
 use serde_json::json;
 use std::sync::Arc;
 use xiaoneng_ledger::TenantId;
@@ -14,6 +16,7 @@ pub(super) async fn all(make: &impl Fn() -> Arc<dyn Store>) {
         the_summary_follows_every_change,
         clocks_are_replaced_as_a_whole,
         the_watch_sees_clocks_that_are_due_the_earliest_first,
+        clocks_that_hang_on_the_calendar_are_read_in_pages,
         absences_are_found_by_instant_and_by_overlap,
         notices_are_shown_from_until_and_until_cleared,
         breaches_are_found_and_go,
@@ -127,6 +130,33 @@ async fn the_watch_sees_clocks_that_are_due_the_earliest_first(store: &dyn Store
     assert_eq!(store.clocks_due(&tenant(), at(10), 2).await.unwrap(), due[..2]);
     assert!(store.clocks_due(&tenant(), at(0), 2).await.unwrap().is_empty());
     assert!(store.clocks_due(&"630222".into(), at(99), 2).await.unwrap().is_empty());
+}
+
+async fn clocks_that_hang_on_the_calendar_are_read_in_pages(store: &dyn Store) {
+    let asked = |name: &str, asked: Option<&str>, due: Option<i64>| ClockRow {
+        asked: asked.map(str::to_owned),
+        ..clock(name, due)
+    };
+    let clocks = |case: &str, rows| RowChange::Clocks { case: case.to_owned(), rows };
+    put(
+        store,
+        vec![
+            clocks("b", vec![asked("y", Some("{}"), Some(5)), asked("x", Some("20个工作日"), Some(9))]),
+            clocks("a", vec![asked("z", Some("w"), Some(1)), asked("given", None, Some(1))]),
+            clocks("c", vec![asked("no date", Some("w"), None)]),
+        ],
+    )
+    .await;
+    let all = store.clocks_asked(&tenant(), None, 99).await.unwrap();
+    let names: Vec<_> = all.iter().map(|row| (row.case.as_str(), row.clock.as_str(), row.asked.as_str())).collect();
+    assert_eq!(names, [("a", "z", "w"), ("b", "x", "20个工作日"), ("b", "y", "{}")]);
+    assert_eq!(all[1].due_at, at(9));
+    assert_eq!(store.clocks_asked(&tenant(), None, 2).await.unwrap(), all[..2]);
+    assert_eq!(store.clocks_asked(&tenant(), Some(("a", "z")), 99).await.unwrap(), all[1..]);
+    assert_eq!(store.clocks_asked(&tenant(), Some(("b", "x")), 99).await.unwrap(), all[2..]);
+    assert!(store.clocks_asked(&"630222".into(), None, 99).await.unwrap().is_empty());
+    put(store, vec![clocks("b", vec![asked("x", None, Some(9))])]).await;
+    assert_eq!(store.clocks_asked(&tenant(), None, 99).await.unwrap(), all[..1], "stopped: it hangs on nothing more");
 }
 
 async fn absences_are_found_by_instant_and_by_overlap(store: &dyn Store) {

@@ -63,6 +63,7 @@ pub fn clock(name: &str, next: Option<i64>) -> ClockRow {
         next_change_at: next.map(at),
         provisional: false,
         running: next.is_some(),
+        asked: None,
     }
 }
 

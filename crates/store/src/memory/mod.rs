@@ -7,8 +7,9 @@ mod query;
 mod rows;
 
 use crate::{
-    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockDue, ClockRow, Effect,
-    Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store, SummaryRow, Written,
+    Append, Appended, AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseRow, ClockAsked, ClockDue,
+    ClockRow, Effect, Health, Idempotency, NoticeFilter, NoticeRow, Page, Result, RowChunks, Store, SummaryRow,
+    Written,
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -156,6 +157,15 @@ impl Store for MemoryStore {
 
     async fn clocks_due(&self, tenant: &TenantId, at: Timestamp, limit: usize) -> Result<Vec<ClockDue>> {
         Ok(self.ask(tenant, |t| query::clocks_due(&t.rows, at, limit)))
+    }
+
+    async fn clocks_asked(
+        &self,
+        tenant: &TenantId,
+        after: Option<(&str, &str)>,
+        limit: usize,
+    ) -> Result<Vec<ClockAsked>> {
+        Ok(self.ask(tenant, |t| query::clocks_asked(&t.rows, after, limit)))
     }
 
     async fn away_at(&self, tenant: &TenantId, at: Timestamp) -> Result<Vec<AwayRow>> {

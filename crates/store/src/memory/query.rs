@@ -2,8 +2,8 @@
 
 use super::rows::Rows;
 use crate::{
-    AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseOrder, CaseRow, ClockDue, Cursor, NoticeFilter,
-    NoticeRow, Page, effective_limit, micros,
+    AwayFilter, AwayRow, BreachFilter, BreachRow, CaseFilter, CaseOrder, CaseRow, ClockAsked, ClockDue, Cursor,
+    NoticeFilter, NoticeRow, Page, effective_limit, micros,
 };
 use jiff::Timestamp;
 use std::cmp::Ordering;
@@ -78,6 +78,22 @@ pub(super) fn clocks_due(rows: &Rows, at: Timestamp, limit: usize) -> Vec<ClockD
     due.sort_by(|a, b| (a.next_change_at, &a.case, &a.clock).cmp(&(b.next_change_at, &b.case, &b.clock)));
     due.truncate(limit);
     due
+}
+
+pub(super) fn clocks_asked(rows: &Rows, after: Option<(&str, &str)>, limit: usize) -> Vec<ClockAsked> {
+    let mut asked: Vec<_> = rows
+        .clocks
+        .iter()
+        .flat_map(|(case, clocks)| clocks.iter().map(move |clock| (case, clock)))
+        .filter(|(case, clock)| after.is_none_or(|after| (case.as_str(), clock.clock.as_str()) > after))
+        .filter_map(|(case, row)| {
+            let (asked, due_at) = (row.asked.clone()?, row.due_at?);
+            Some(ClockAsked { case: case.clone(), clock: row.clock.clone(), due_at, asked })
+        })
+        .collect();
+    asked.sort_by(|a, b| (&a.case, &a.clock).cmp(&(&b.case, &b.clock)));
+    asked.truncate(limit);
+    asked
 }
 
 pub(super) fn away_at(rows: &Rows, at: Timestamp) -> Vec<AwayRow> {

@@ -63,7 +63,7 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Result<Value, Stop> {
 }
 
 /// The city of a year, as `demo` makes it; answers some of its cases.
-async fn make(world: &Arc<World>, dir: &Path, cases: u64, to: Timestamp) -> Result<Vec<CaseRow>, Stop> {
+pub async fn make(world: &Arc<World>, dir: &Path, cases: u64, to: Timestamp) -> Result<Vec<CaseRow>, Stop> {
     let opened = data::open_in_the_making(dir)?;
     let time = Arc::new(DemoTime::at(to));
     let office =

@@ -17,6 +17,7 @@ mod city;
 mod decide;
 mod lists;
 mod lives;
+mod notice;
 
 pub fn run(cli: &Cli, args: &BenchArgs) -> Ended {
     let mut figures = match args.name.as_str() {
@@ -24,6 +25,7 @@ pub fn run(cli: &Cli, args: &BenchArgs) -> Ended {
         "act" => act::run(cli, args)?,
         "decide" => decide::run(cli, args)?,
         "lists" => lists::run(cli, args)?,
+        "notice" => notice::run(cli, args)?,
         _ => rules(cli)?,
     };
     if let Value::Object(map) = &mut figures {
