@@ -193,8 +193,8 @@ impl<'a> Plan<'a> {
         let mut due_at = start + SignedDuration::from_hours(i64::from(n));
         for (from, to) in &self.instants {
             let from = (*from).max(start);
-            if from < due_at && from < *to {
-                due_at += to.duration_since(from);
+            if from < due_at {
+                due_at += (*to).max(from).duration_since(from);
             }
         }
         let due = number(due_at.date(), &what)?;
@@ -228,8 +228,8 @@ impl<'a> Plan<'a> {
                 let mut latest = event - SignedDuration::from_hours(i64::from(n));
                 for (from, to) in self.instants.iter().rev() {
                     let to = (*to).min(event);
-                    if latest < to && *from < to {
-                        latest -= to.duration_since(*from);
+                    if latest < to {
+                        latest -= to.duration_since((*from).min(to));
                     }
                 }
                 due_at = Some(latest);
@@ -303,7 +303,6 @@ impl<'a> Plan<'a> {
             (Length::Workdays(0) | Length::Days(0), _) => self.start,
             (Length::Hours(_) | Length::SameDay, _) => self.start,
             (Length::Workdays(_), _) => self.nth_workday(1),
-            (Length::FixedDate { .. } | Length::UntilDate(_), _) => (self.start + 1).min(end.last),
             _ => self.nth_day(1).min(end.last),
         };
         reached(first, || format!("{} from {}", end.length, self.question.start))

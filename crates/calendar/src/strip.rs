@@ -126,7 +126,6 @@ fn cell(plan: &Plan<'_>, ends: &Ends, day: i64) -> CellKind {
     match mark.kind {
         StretchKind::Paused => CellKind::Paused(words(plan, end, day, mark)),
         StretchKind::Roll if plan.known.works(day as u16) => CellKind::Rolled,
-        StretchKind::Roll => in_itself(plan, day),
         _ if !matches!(end.length, Length::Workdays(_)) && mark.counts => CellKind::Counted,
         _ => in_itself(plan, day),
     }

@@ -6,7 +6,7 @@ use common::{at, calendar, day};
 use jiff::civil::DateTime;
 use xiaoneng_calendar::{
     Calendar, CalendarError, CellKind, DAYS, DayCell, DayNumber, Direction, Known, Layer, Length, Pause, Question,
-    Unit, count, due, strip, usage, warns_at,
+    Stretch, Unit, count, due, strip, usage, warns_at,
 };
 
 fn layer(text: &str) -> Layer {
@@ -354,7 +354,7 @@ fn the_first_day_is_the_first_that_counts() {
     assert_eq!(first(plain(Length::Months(2), friday)), day("2015-08-22"));
     assert_eq!(first(plain(Length::Workdays(0), friday)), day("2015-08-21"));
     assert_eq!(first(plain(Length::Days(0), friday)), day("2015-08-21"));
-    assert_eq!(first(plain(Length::Hours(2), friday)), day("2015-08-21"));
+    assert_eq!(first(plain(Length::Hours(48), friday)), day("2015-08-21"));
     assert_eq!(first(plain(Length::SameDay, friday)), day("2015-08-21"));
     assert_eq!(first(plain(Length::FixedDate { month: 6, day: 30 }, friday)), day("2015-08-22"));
     assert_eq!(first(plain(Length::UntilDate(day("2015-08-30")), friday)), day("2015-08-22"));
@@ -464,4 +464,43 @@ fn standstills_that_lie_apart_are_each_taken_out_and_no_day_between_them() {
     assert_eq!(ends(Length::Days(4)), at("2015-08-28T23:59:59"));
     assert_eq!(ends(Length::Hours(96)), at("2015-08-28T10:00"));
     assert_eq!(ends(Length::Workdays(2)), at("2015-08-28T23:59:59"));
+}
+
+#[test]
+fn full_hours_are_used_and_begun_hours_are_left_or_late() {
+    let known = calendar().known_all();
+    let question = plain(Length::Hours(48), "2015-08-20T10:00");
+    let told = |now| {
+        let told = usage(&known, &question, at(now)).unwrap();
+        (told.used, told.left)
+    };
+    assert_eq!(told("2015-08-20T10:00"), (0, 48));
+    assert_eq!(told("2015-08-20T20:00"), (10, 38));
+    assert_eq!(told("2015-08-20T20:30"), (10, 38));
+    assert_eq!(told("2015-08-22T10:00"), (48, 0));
+    assert_eq!(told("2015-08-22T12:30"), (50, -3));
+}
+
+#[test]
+fn an_explanation_names_the_extension_the_pause_in_hours_and_the_days_given_up() {
+    let layer = layer("exempt = [{ from = '2015-08-19', to = '2015-08-19', reason = '停电' }]");
+    let known = calendar().with_layer(&layer).unwrap().known_all();
+    let why = |question: &Question| {
+        let why = count(&known, question).unwrap().why;
+        let told =
+            |s: &Stretch| format!("{}..{} {}{} {}", s.from, s.to, if s.counts { '+' } else { '-' }, s.days, s.reason);
+        why.iter().map(told).collect::<Vec<_>>()
+    };
+    let months = |extension| Question { extension, ..plain(Length::Months(1), "2015-08-20T10:00") };
+    assert_eq!(why(&months(Some(1))), ["2015-08-21..2015-10-20 +61 2个月：至对应日，含延长1个月"]);
+    assert_eq!(why(&months(Some(0)))[0], "2015-08-21..2015-09-20 +31 1个月：至对应日");
+    assert_eq!(why(&plain(Length::SameDay, "2015-08-20T10:00")), ["2015-08-20..2015-08-20 +1 当日"]);
+    let paused = vec![stood("2015-08-20T11:00", "2015-08-20T14:30")];
+    let hours = Question { pauses: paused, ..plain(Length::Hours(10), "2015-08-20T10:00") };
+    assert_eq!(why(&hours), ["2015-08-20..2015-08-20 +1 10小时：自该时刻计算，扣除暂停3小时30分"]);
+    let before = why(&backward(Length::Hours(12), "2015-08-20T06:00"));
+    assert_eq!(before.first().unwrap(), "2015-08-18..2015-08-18 +1 12小时：自该时刻计算，扣除暂停24小时0分");
+    let paid = Question { direction: Direction::ShiftBack, ..plain(Length::Days(3), "2015-09-30T10:00") };
+    let moved = "提前：末日逢国庆节放假（国办发明电〔2014〕28号），提前至前一工作日";
+    assert_eq!(why(&paid).last().unwrap(), &format!("2015-10-01..2015-10-03 -3 {moved}"));
 }

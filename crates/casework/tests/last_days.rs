@@ -17,7 +17,8 @@ use naive::library::{self, Limit};
 use serde_json::json;
 use xiaoneng_calendar::{Direction, Length, Pause, Question};
 use xiaoneng_casework::{
-    Case, ClockView, Facts, Happening, Light, Name, PLACE, Recorded, Status, Terms, clock_views, due_by_law, replay,
+    Case, ClockView, Facts, Happening, Light, Name, PLACE, Recorded, Status, Terms, clock_views, due_by_law, leading,
+    replay,
 };
 use xiaoneng_pack::{Binds, Clock, LimitRef, Procedure, World};
 
@@ -174,6 +175,51 @@ fn every_limit_is_kept_to_its_last_second_and_red_or_lost_a_second_later() {
     show(faults, scenarios.len());
 }
 
+#[test]
+fn a_promise_is_told_where_it_is_shorter_and_the_strip_ends_on_the_due_day() {
+    let procedure = procedure(LimitRef::Item, Direction::Forward, Binds::Agency);
+    let start = days::second("2015-08-20T10:00".parse().unwrap());
+    let view = |promised| {
+        let terms = Terms { law: Some("XK-42-1".into()), promised, ..Terms::default() };
+        view(&procedure, &case(BUREAU, &terms, &[("receive", start)], Date::default()), start).unwrap()
+    };
+    let told = |promised| (view(promised).promise, view(promised).due_at, view(promised).extended);
+    let (statute, promise) = ("2015-09-18T17:30".parse().unwrap(), "2015-09-17T17:30".parse().unwrap());
+    assert_eq!(told(None), (None, at(days::second(statute)), 0));
+    assert_eq!(told(Some(20)), (None, at(days::second(statute)), 0), "as long as the statute is no promise");
+    assert_eq!(told(Some(19)), (Some(19), at(days::second(promise)), 0));
+    let known = WORLD.calendar.known_on("2015-08-20".parse().unwrap());
+    let strip = view(None).strip(&known, "2015-08-20".parse().unwrap());
+    assert_eq!((strip.len(), strip.last().map(|cell| cell.is_due)), (30, Some(true)));
+}
+
+#[test]
+fn a_list_shows_the_law_that_ends_first_then_a_step_then_the_applicants_own_and_never_a_wait() {
+    let plain = |series: &str, binds| procedure(LimitRef::Series(series.into()), Direction::Forward, binds);
+    let clock = |procedure: Procedure| procedure.clocks["clock"].clone();
+    let mut together = plain("XK-42-1", Binds::Agency);
+    let agency = clock(together.clone());
+    let short = clock(plain("XK-32-1-4", Binds::Agency));
+    let step = Clock { step: Some("初审".into()), ..short.clone() };
+    let own = clock(plain("XK-47-a", Binds::Applicant));
+    let wait = Clock { bars: vec!["deliver".into()], ..short.clone() };
+    let start = days::second("2015-08-20T10:00".parse().unwrap());
+    let mut leads = |clocks: &[(&str, &Clock)], acts: &[(&str, i64)]| {
+        together.clocks = clocks.iter().map(|(id, clock)| (Name::from(*id), Clock::clone(clock))).collect();
+        let case = case(BUREAU, &Terms::default(), acts, Date::default());
+        let views = clock_views(&together, &case, &Facts { world: &WORLD, away: &[], ids: 0 }, at(start + DAY_SECONDS));
+        leading(&views).map(|view| view.clock.to_string())
+    };
+    let (open, done) = ([("receive", start)], [("receive", start), ("deliver", start + 60)]);
+    let all = [("wait", &wait), ("own", &own), ("step", &step), ("agency", &agency), ("short", &short)];
+    assert_eq!(leads(&all, &open).as_deref(), Some("short"));
+    assert_eq!(leads(&all[..4], &open).as_deref(), Some("agency"), "later than the step, but the law");
+    assert_eq!(leads(&all[..3], &open).as_deref(), Some("step"));
+    assert_eq!(leads(&all[..2], &open).as_deref(), Some("own"));
+    assert_eq!(leads(&all[..1], &open), None);
+    assert_eq!(leads(&all[2..4], &done).as_deref(), Some("agency"), "stopped, but no step");
+}
+
 /// A life of a clock at random: what was done to the case, and the question that it comes to.
 struct Life {
     acts: Vec<(&'static str, i64)>,
@@ -244,7 +290,7 @@ fn clocks_that_stood_still_and_were_extended_and_promised_end_when_the_twin_says
     let mut limits = limits();
     limits.retain(|limit| limit.length.is_some_and(|l| l.number().is_some()) && limit.direction != Direction::Backward);
     let (mut faults, mut tried) = (Vec::new(), 0);
-    for n in 0..20 * limits.len() {
+    for n in 0..10 * limits.len() {
         let limit = &limits[n % limits.len()];
         let unit = if n % 3 == 0 { HALL } else { BUREAU };
         let mut life = life(&mut dice, limit, limit.length.unwrap());
@@ -288,5 +334,5 @@ fn clocks_that_stood_still_and_were_extended_and_promised_end_when_the_twin_says
         }
     }
     show(faults, tried);
-    assert!(tried > 2_000, "only {tried} lives were lawful");
+    assert!(tried > 1_500, "only {tried} lives were lawful");
 }
