@@ -292,11 +292,7 @@ impl<'v> Viewer<'v> {
                 on.map(|p| p.light).max().unwrap_or(Light::Green)
             }
         };
-        let asked = Question {
-            closing: closes,
-            at: Some(civil(self.at)),
-            ..Question::new(Length::UntilDate(shown.due), civil(shown.begins))
-        };
+        let asked = Question { closing: closes, ..Question::new(Length::UntilDate(shown.due), civil(shown.begins)) };
         Some(Told {
             run: RunId { clock: id.clone(), event: run.start.event.clone(), period: shown.n },
             start: shown.begins,

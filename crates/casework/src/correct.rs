@@ -57,7 +57,7 @@ pub(crate) fn correct(
         let by_people = |a: &&Arc<Act>| a.actor != Actor::Law;
         let after = case.acts[..place].iter().rev().find(by_people).map(|a| a.at);
         let before = case.acts[place + 1..].iter().find(by_people).map_or(at, |a| a.at);
-        if moved > before || moved > at || after.is_some_and(|a| moved < a) {
+        if moved > before || after.is_some_and(|a| moved < a) {
             return Err(Refusal::new(
                 Why::Time,
                 CORRECT,

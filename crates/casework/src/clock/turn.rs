@@ -1,5 +1,7 @@
 //! What time alone does to a case's clocks: lights that turn and limits that lapse, each from its instant.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use jiff::Timestamp;
 use xiaoneng_calendar::Known;
 use xiaoneng_pack::{Clock, Every, Name, Procedure};
@@ -10,7 +12,7 @@ use super::{
     run::{Run, last_run, runs},
     stretch::{Point, closes, stretches},
 };
-use crate::{Case, Facts, Light, Mark, case::RunId};
+use crate::{Case, Facts, Happening, Light, Mark, Recorded, case::RunId};
 
 /// A change of light, or a lapse, and the instant from which it counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,15 +47,34 @@ pub(crate) enum Look {
     All,
 }
 
-/// Every turn of every run up to an instant (or the run's stop), oldest first.
+/// Every turn of every run up to an instant (or the run's stop), oldest first for each clock.
 pub(crate) fn turns(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> Vec<Turn> {
-    let mut looker = Looker::new(case, facts, at);
+    let mut turns = Vec::new();
     for (id, clock) in &procedure.clocks {
+        let undone = without_what_it_did(id, clock, case);
+        let case = undone.as_ref().unwrap_or(case);
+        let mut looker = Looker::new(case, facts, at);
         for run in runs(id, clock, case) {
             looker.look(id, clock, &run, 1);
         }
+        turns.append(&mut looker.found);
     }
-    looker.in_order().0
+    turns
+}
+
+/// What the law did upon this clock's lapse, as of the run's start, would end the run before it lapsed: the clock is
+/// judged as if that had not been done. `None`: it did nothing of the kind.
+fn without_what_it_did(id: &Name, clock: &Clock, case: &Case) -> Option<Case> {
+    clock.on_lapse.as_ref().filter(|o| o.as_of.is_some())?;
+    let lapse = |e: &&Arc<Recorded>| matches!(&e.what, Happening::Lapsed { clock, .. } if clock == id);
+    let lapses: BTreeSet<&Name> = case.history.iter().filter(lapse).map(|e| &e.id).collect();
+    let followed = case.history.iter().filter(|e| e.cause.as_ref().is_some_and(|c| lapses.contains(c)));
+    let followed: BTreeSet<&Name> = followed.map(|e| &e.id).collect();
+    case.acts.iter().any(|act| followed.contains(&act.event)).then(|| {
+        let mut undone = case.clone();
+        undone.acts.retain(|act| !followed.contains(&act.event));
+        undone
+    })
 }
 
 /// The turns up to an instant that are not on record yet, oldest first; and when the next comes after it, if by time
