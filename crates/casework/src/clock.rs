@@ -194,12 +194,9 @@ impl<'v> Viewer<'v> {
             None => self.plain(id, clock, &run)?,
         };
         let mut answer = if self.explain { count(self.known, &told.asked).ok()? } else { unexplained(&told.dates) };
-        let due_on = civil(told.due.0).date();
-        if answer.due_date != due_on {
-            // A date that was gone by before the start: the calendar was asked about the start's own day.
-            (answer.due_date, answer.statutory_due_date) = (due_on, due_on);
-            (answer.due_at, answer.statutory_due_at) = (civil(told.due.0), civil(told.due.1));
-        }
+        // A date that is given is given to the second, and may be gone by before the start: the calendar was asked of days.
+        (answer.due_at, answer.statutory_due_at) = (civil(told.due.0), civil(told.due.1));
+        (answer.due_date, answer.statutory_due_date) = (answer.due_at.date(), answer.statutory_due_at.date());
         let used = usage(self.known, &told.asked, civil(run.until(self.at))).ok()?;
         Some(ClockView {
             clock: id.clone(),
@@ -276,8 +273,7 @@ impl<'v> Viewer<'v> {
 
     /// A recurring clock shows its earliest open period that has begun, else the running one.
     fn period(&self, id: &Name, clock: &Clock, run: &Run, every: Every) -> Option<Told<'v>> {
-        let closes = closes(&self.case.unit, self.facts);
-        let periods = Periods::of(every, run, closes);
+        let periods = Periods::of(every, run, closes(&self.case.unit, self.facts));
         let shown = periods.shown(run.until(self.at))?;
         let status = match (shown.done, run.stop) {
             (Some(at), _) => Status::Stopped { at },
@@ -292,7 +288,7 @@ impl<'v> Viewer<'v> {
                 on.map(|p| p.light).max().unwrap_or(Light::Green)
             }
         };
-        let asked = Question { closing: closes, ..Question::new(Length::UntilDate(shown.due), civil(shown.begins)) };
+        let asked = Question::new(Length::UntilDate(shown.due), civil(shown.begins));
         Some(Told {
             run: RunId { clock: id.clone(), event: run.start.event.clone(), period: shown.n },
             start: shown.begins,

@@ -167,6 +167,9 @@ proptest! {
             for view in &views {
                 prop_assert!(view.owed || !matches!(view.light, Light::Red | Light::Missed), "{view:?}");
                 prop_assert_eq!(view.period.is_some(), procedure.clocks[&view.clock].every.is_some());
+                prop_assert!(case.acts.iter().any(|act| *act.event == *view.started_by() && act.at <= view.start));
+                let told = (view.answer.due_at, view.answer.statutory_due_at);
+                prop_assert_eq!(told, (PLACE.to_datetime(view.due_at), PLACE.to_datetime(view.statutory_due_at)));
             }
             let lead = leading(&views);
             prop_assert!(lead.is_none_or(|v| !v.waits));
@@ -306,4 +309,5 @@ fn a_backlog_of_ten_years_is_recorded_whole() {
     let case = act(procedure, Some(&case), "note", Fields::new(), 3, at(civil::date(2020, 1, 1), 10)).unwrap();
     let view = &clock_views(procedure, &case, &facts(0), at(civil::date(2020, 1, 1), 10))[0];
     assert_eq!((view.period, view.light), (Some(2), Light::Red));
+    assert_eq!(view.basis, "本程序规定：每日一次");
 }

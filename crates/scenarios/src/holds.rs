@@ -38,11 +38,19 @@ impl Stage<'_> {
             ["单位", unit] => equal(case.unit.to_string(), unit),
             ["没有", field] => equal(case.fields.get(field).map_or("", |_| field).to_owned(), ""),
             ["结果", result] => equal(case.result.as_ref().map_or("无", |r| &r.0).to_owned(), result),
-            [clock, "说明", ..] => {
+            ["违规", "说明", ..] => {
+                let wanted = words[2..].join(" ");
+                let facts: Vec<&str> = case.breaches.iter().map(|(_, b)| b.facts.as_str()).collect();
+                match facts.iter().any(|f| f.contains(&wanted)) {
+                    true => Ok(()),
+                    false => Err(format!("是{facts:?}")),
+                }
+            }
+            [clock, say @ ("说明" | "没有说明"), ..] => {
                 let wanted = words[2..].join(" ");
                 let views = clock_views(procedure, case, &facts, self.now);
                 let view = views.iter().find(|v| v.title == clock).ok_or(format!("没有在计“{clock}”"))?;
-                match view.notes.iter().any(|n| n.contains(&wanted)) {
+                match view.notes.iter().any(|n| n.contains(&wanted)) == (say == "说明") {
                     true => Ok(()),
                     false => Err(format!("是{:?}", view.notes)),
                 }

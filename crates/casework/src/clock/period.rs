@@ -167,7 +167,25 @@ mod tests {
                 assert_eq!(periods.at(period.due_at).unwrap().n, n, "{every:?}");
                 assert_eq!(periods.at(period.lapses_at()).unwrap().n, n + 1, "{every:?}");
             }
+            for day in 1..400 {
+                let noon = periods.start + SignedDuration::from_hours(24 * day);
+                let period = periods.at(noon).unwrap();
+                assert!(period.begins < noon && noon <= period.due_at, "{every:?}: {noon}");
+            }
         }
+    }
+
+    #[test]
+    fn a_period_warns_on_a_day_of_its_own_however_early_it_was_asked_to() {
+        let midnight = |day| instant(date(2015, 2, day).at(0, 0, 0, 0));
+        let weeks = periods(Every::Days(7), date(2015, 1, 31));
+        let warned = |n: u32, days| weeks.get(n).unwrap().warns_at(days);
+        assert_eq!(
+            (warned(2, 3), warned(2, 6), warned(2, 7), warned(2, 60)),
+            (midnight(11), midnight(8), midnight(8), midnight(8))
+        );
+        let days = periods(Every::Days(1), date(2015, 1, 31));
+        assert_eq!(days.get(2).unwrap().warns_at(3), midnight(2));
     }
 
     #[test]
