@@ -120,3 +120,6 @@ fn before(at: Timestamp) -> Timestamp {
 fn rules(world: &World) -> u64 {
     world.version.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests;
