@@ -311,3 +311,22 @@ fn a_backlog_of_ten_years_is_recorded_whole() {
     assert_eq!((view.period, view.light), (Some(2), Light::Red));
     assert_eq!(view.basis, "本程序规定：每日一次");
 }
+
+/// A case stands still while any of its clocks does: what starts one anew lets it go on only if no other is paused.
+#[test]
+fn a_case_is_paused_as_long_as_one_of_its_clocks_is() {
+    let start = civil::date(2020, 3, 2);
+    let after_supplement = |pauses: &str| {
+        let mut procedure = procedure("request").clone();
+        let mut whole = procedure.clocks["answer"].clone();
+        (whole.starts, whole.pauses) = (vec!["receive".into()], vec![pauses.into()]);
+        procedure.clocks.insert("whole".into(), whole);
+        let mut fields = Fields::new();
+        fields.insert("correct-by".into(), "2020-03-20".into());
+        let case = act(&procedure, None, "receive", Fields::new(), 1, at(start, 9)).unwrap();
+        let case = act(&procedure, Some(&case), "ask", fields, 2, at(start, 10)).unwrap();
+        act(&procedure, Some(&case), "supplement", Fields::new(), 3, at(start, 11)).unwrap().pause.is_some()
+    };
+    assert!(after_supplement("ask"), "the other clock still waits");
+    assert!(!after_supplement("consult"), "the other clock never stopped");
+}
