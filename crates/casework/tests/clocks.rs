@@ -330,3 +330,26 @@ fn a_case_is_paused_as_long_as_one_of_its_clocks_is() {
     assert!(after_supplement("ask"), "the other clock still waits");
     assert!(!after_supplement("consult"), "the other clock never stopped");
 }
+
+/// What lets one clock run again moves no other whose standstill was over before.
+#[test]
+fn a_standstill_that_is_over_is_not_made_longer_by_another_clocks() {
+    let mut procedure = procedure("request").clone();
+    let mut whole = procedure.clocks["answer"].clone();
+    (whole.starts, whole.pauses) = (vec!["receive".into()], vec!["ask".into()]);
+    procedure.clocks.insert("whole".into(), whole);
+    procedure.clocks["answer"].pauses = vec!["consult".into()];
+    procedure.clocks["answer"].starts = vec!["receive".into()];
+    procedure.actions["ask"].to = None;
+    let mut fields = Fields::new();
+    fields.insert("correct-by".into(), "2020-06-30".into());
+    let mut case = act(&procedure, None, "receive", Fields::new(), 1, at(civil::date(2020, 3, 2), 9)).unwrap();
+    for (n, (action, day)) in [("consult", 3), ("heard", 10), ("ask", 12), ("heard", 20)].into_iter().enumerate() {
+        let fields = if action == "ask" { fields.clone() } else { Fields::new() };
+        let now = at(civil::date(2020, 3, day), 9);
+        case = act(&procedure, Some(&case), action, fields, n as u128 + 2, now).unwrap();
+    }
+    let views = clock_views(&procedure, &case, &facts(9), at(civil::date(2020, 3, 20), 10));
+    let due = |id: &str| views.iter().find(|v| &*v.clock == id).map(|v| v.answer.due_date.to_string()).unwrap();
+    assert_eq!((due("answer").as_str(), due("whole").as_str()), ("2020-04-07", "2020-04-08"));
+}
