@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use jiff::civil::{DateTime, datetime};
 use xiaoneng_casework::{
-    Actor, Attachment, Case, Command, Decision, Facts, Fields, Happening, Name, Opening, PLACE, Recorded, Refusal,
-    Terms, Value, Verb, Why, decide, possible, replay,
+    Actor, Attachment, Away, Case, Command, Decision, Facts, Fields, Happening, Name, Opening, PLACE, Recorded,
+    Refusal, Terms, Value, Verb, Why, decide, possible, posts_for, replay, standing_in,
 };
-use xiaoneng_pack::{Procedure, World};
+use xiaoneng_pack::{Post, Procedure, World};
 
 static WORLD: LazyLock<Arc<World>> = LazyLock::new(xiaoneng_packbox::world);
 
@@ -43,7 +43,17 @@ fn command(verb: Verb, fields: &[(&str, Value)]) -> Command {
 }
 
 fn asked(case: Option<&Case>, command: &Command, actor: &Actor, now: DateTime) -> Result<Decision, Refusal> {
-    let facts = Facts { world: &WORLD, away: &[], ids: (case.map_or(0, |c| u128::from(c.version())) + 1) << 20 };
+    asked_in(&WORLD, case, command, actor, now)
+}
+
+fn asked_in(
+    world: &World,
+    case: Option<&Case>,
+    command: &Command,
+    actor: &Actor,
+    now: DateTime,
+) -> Result<Decision, Refusal> {
+    let facts = Facts { world, away: &[], ids: (case.map_or(0, |c| u128::from(c.version())) + 1) << 20 };
     decide(procedure(), &"c".into(), case, command, actor, &facts, at(now))
 }
 
@@ -230,4 +240,114 @@ fn a_registers_code_is_claimed_and_a_licence_claims_nothing() {
     let mut register = procedure().clone();
     register.fields["phone"].unique = true;
     assert_eq!(opened(&register).unwrap().claims, [("licence.phone".into(), "5550000".to_owned())]);
+}
+
+/// The city with a second examiner in the bureau.
+fn two_examiners() -> World {
+    let mut world = World::clone(&WORLD);
+    let first = world.org.posts_with(BUREAU, "handler").next().unwrap().clone();
+    let second = Post { id: SECOND.into(), a: Some(a_of("630222-zrzy", "window")), b: None, ..first };
+    world.org.posts.insert(second.id.clone(), second);
+    world.org.index();
+    world
+}
+
+const SECOND: &str = "630222-scjg.handler-2";
+
+fn holder(case: &Case) -> &str {
+    case.holder.as_deref().unwrap()
+}
+
+#[test]
+fn cases_spread_over_the_posts_of_a_role_by_their_numbers() {
+    let world = two_examiners();
+    let holder_of = |number: &str| {
+        let mut case = received();
+        case.opening = Arc::new(Opening { number: number.into(), ..Opening::clone(&case.opening) });
+        let accept = command(Verb::Do("accept".into()), &[]);
+        let case = asked_in(&world, Some(&case), &accept, &officer("window"), morning()).unwrap().case;
+        holder(&case).to_owned()
+    };
+    let first = holder_of("630222-20150820-00001");
+    assert_ne!(first, holder_of("630222-20150820-00002"), "the next goes to the other");
+    assert_eq!(first, holder_of("630222-20150820-00003"));
+}
+
+#[test]
+fn a_case_that_comes_back_goes_to_the_post_that_had_it_before() {
+    let world = two_examiners();
+    let window = officer("window");
+    let second = Actor::Officer { id: a_of("630222-zrzy", "window"), post: None };
+    let accept = command(Verb::Do("accept".into()), &[]);
+    let examine = command(Verb::Do("examine".into()), &[("opinion", "符合条件".into())]);
+    let mut back = command(Verb::Do("return".into()), &[]);
+    back.reason = Some("意见不明确".into());
+    let do_in = |case: &Case, command: &Command, actor: &Actor| {
+        asked_in(&world, Some(case), command, actor, morning()).unwrap().case
+    };
+    for number in ["630222-20150820-00001", "630222-20150820-00002"] {
+        let mut case = received();
+        case.opening = Arc::new(Opening { number: number.into(), ..Opening::clone(&case.opening) });
+        let mut case = do_in(&case, &accept, &window);
+        let was = holder(&case).to_owned();
+        let (from, to) = match was == SECOND {
+            true => (second.clone(), WORLD.org.posts_with(BUREAU, "handler").next().unwrap().id.clone()),
+            false => (officer("handler"), SECOND.into()),
+        };
+        let mut offer = command(Verb::HandOver { to: to.clone() }, &[]);
+        offer.reason = Some("调整分工".into());
+        case = do_in(&case, &offer, &from);
+        let taker = if &*to == SECOND { second.clone() } else { officer("handler") };
+        case = do_in(&case, &command(Verb::TakeOver, &[]), &taker);
+        assert_eq!(holder(&case), &*to);
+        case = do_in(&case, &examine, &taker);
+        case = do_in(&case, &back, &officer("checker"));
+        assert_eq!(holder(&case), &*to, "who examined it mends it, whatever its number");
+    }
+}
+
+#[test]
+fn who_stands_in_a_post_is_its_a_or_while_he_is_out_its_b() {
+    let post = WORLD.org.posts_with(BUREAU, "handler").next().unwrap();
+    let (a, b) = (post.a.clone().unwrap(), post.b.clone().unwrap());
+    let out = |who: &Name| Away {
+        officer: who.clone(),
+        case: "leave".into(),
+        from: at(morning()),
+        until: at(morning()),
+        out: true,
+        asked: false,
+    };
+    let stands = |post: &Post, who: &str, away: &[Away]| {
+        let standing = standing_in(post, who, &Facts { world: &WORLD, away, ids: 0 });
+        standing.map(|s| (s.actor, s.acting_for)).map_err(|why| format!("{why:?}"))
+    };
+    let actor = |id: &Name| Actor::Officer { id: id.clone(), post: Some(post.id.clone()) };
+    let present = format!("APresent({a:?})");
+    assert_eq!(stands(post, &a, &[]), Ok((actor(&a), None)));
+    assert_eq!(stands(post, &a, &[out(&b)]), Ok((actor(&a), None)));
+    assert_eq!(stands(post, &a, &[out(&a)]), Err("SelfAway".to_owned()));
+    assert_eq!(stands(post, &b, &[]), Err(present.clone()));
+    assert_eq!(stands(post, &b, &[Away { out: false, ..out(&a) }]), Err(present.clone()), "asked for");
+    assert_eq!(stands(post, &b, &[out(&a)]), Ok((actor(&b), Some(a.clone()))));
+    assert_eq!(stands(post, &b, &[out(&a), out(&b)]), Err("SelfAway".to_owned()));
+    assert_eq!(stands(post, "nobody", &[out(&a)]), Err("Stranger".to_owned()));
+    let licensed = Post { own_licence: true, ..post.clone() };
+    assert_eq!(stands(&licensed, &b, &[out(&a)]), Err(format!("OwnLicence({a:?})")));
+    assert_eq!(stands(&licensed, &b, &[]), Err(present.clone()));
+    let vacant = Post { a: None, ..post.clone() };
+    assert_eq!(stands(&vacant, &b, &[]), Ok((actor(&b), None)), "nobody to stand in for");
+}
+
+#[test]
+fn a_role_is_the_units_own_or_that_of_the_one_unit_that_has_it_for_all() {
+    let ids = |role: &str, unit: &str| {
+        posts_for(&WORLD.org, role, unit, "630222").iter().map(|p| p.unit.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("handler", BUREAU), [BUREAU]);
+    let leaders = ids("leader", BUREAU);
+    assert!(!leaders.is_empty() && leaders.iter().all(|unit| *unit == leaders[0] && unit != BUREAU), "{leaders:?}");
+    let none: [&str; 0] = [];
+    assert_eq!(ids("handler", "630222-none"), none, "many have it: it must be the unit's own");
+    assert_eq!(ids("no-such-role", BUREAU), none);
 }
