@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use xiaoneng_pack::{Action, By, Children, Each, FieldKind, Item, Name, Procedure, Whose, condition::Operand};
 
 use crate::{
-    Case, Decision, Facts, Happening, Planned, Refusal, Value, Why, authority::Place, clock::turn::Look, draft::Draft,
-    perform::act_by_law, watch,
+    Case, Decision, Facts, Fields, Happening, Planned, Refusal, Value, Why, authority::Place, clock::turn::Look,
+    draft::Draft, fields::check_fields, perform::act_by_law, watch,
 };
 
 /// Most cases that one action opens.
@@ -146,10 +146,69 @@ pub(crate) fn planned(
                 let rule = format!("“{}”里的“{id}”现在不能办理", children.title);
                 Refusal::new(Why::Fields, &action.title, rule, "请核对清单：它可能已经取消或者改了编码")
             })?;
+            told_enough(procedure, action, children, &one, place, facts)?;
             out.push(Planned { waits: children.in_turn && i > 0, ..one });
         }
     }
     Ok(out)
+}
+
+/// What a child begins with: the fields passed on to it that its opening action asks for. Of the materials handed in
+/// once for all, it gets those that its own item lists.
+pub fn passed_on<'a>(
+    children: &Children,
+    (theirs, opens): (&Procedure, &Action),
+    item: Option<&Item>,
+    written: impl Fn(&str) -> Option<&'a Value>,
+) -> Fields {
+    let asked = |f: &&Name| opens.needs.contains(f) || opens.takes.contains(f);
+    let fitting = |field: &Name, value: &Value| {
+        let materials = theirs.fields.get(field).is_some_and(|f| f.kind == FieldKind::Materials);
+        let (true, Value::List(ids)) = (materials, value) else { return Some(value.clone()) };
+        let own = ids.iter().filter(|id| item.is_some_and(|i| i.material(id).is_some()));
+        Some(Value::List(own.cloned().collect())).filter(|v| !v.is_empty())
+    };
+    let pass = |f: &Name| Some((f.clone(), fitting(f, written(f)?)?));
+    children.passes.iter().filter(asked).filter_map(pass).collect()
+}
+
+/// What the child must begin with is there. Refused here, before anything happens: its own rules would refuse to
+/// open it when the parent's act has long been done.
+fn told_enough(
+    procedure: &Procedure,
+    action: &Action,
+    children: &Children,
+    planned: &Planned,
+    place: &Place,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    let Some(theirs) = facts.procedure(&planned.procedure) else { return Ok(()) };
+    let Some((_, opens)) = theirs.opened_by_law() else { return Ok(()) };
+    let item = facts.item(planned.item.as_ref());
+    let passed = passed_on(children, (theirs, opens), item, |f| place.fields.get(f));
+    let mut faults = check_fields(theirs, item, facts.world, &opens.needs, &opens.takes, &passed);
+    let Some(first) = faults.first().map(|f| f.field.clone()) else { return Ok(()) };
+    // In the words of the case that passes it on: 发现的问题 here, 问题 there.
+    let field = |id: &Name| procedure.fields.get(id).or(theirs.fields.get(id));
+    let title = |id: &Name| field(id).map_or(id.to_string(), |f| f.title.clone());
+    for fault in faults.iter_mut().filter(|f| !passed.contains_key(&f.field)) {
+        fault.message = format!("请填写“{}”", title(&fault.field));
+    }
+    let titles: Vec<String> = faults.iter().map(|f| title(&f.field)).collect();
+    let rule = format!("要立“{}”，得先写明“{}”", children.title, titles.join("”“"));
+    let writes = |a: &Action| a.needs.contains(&first) || a.takes.contains(&first);
+    let elsewhere = procedure.actions.values().find(|a| writes(a) && !a.from.is_empty());
+    let instead = if writes(action) {
+        "请在这一步里填写，再提交；不需要另立的，就不选单位或者事项".to_owned()
+    } else if let Some(other) = elsewhere {
+        format!("请先在“{}”时填写", other.title)
+    } else {
+        "这一步没有地方填写：请规则管理员在规则包里补上".to_owned()
+    };
+    faults.retain(|f| action.needs.contains(&f.field) || action.takes.contains(&f.field));
+    let mut refusal = Refusal::new(Why::Fields, &action.title, rule, instead).by(&action.basis);
+    refusal.fields = faults;
+    Err(refusal)
 }
 
 /// Ids of the items or units for which children are opened.

@@ -28,7 +28,7 @@ mod watch;
 
 pub use authority::{Standing, posts_for, standing_in};
 pub use case::{Act, Case, Child, Mark, Offer, Pause, RunId, Written, evolve, replay};
-pub use children::{News, told};
+pub use children::{News, passed_on, told};
 pub use clock::{ClockView, Status, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
 pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, Stream, Terms};

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 use xiaoneng_casework::{
-    Case, Happening, Name, News, Opening, Parent, Planned, Recorded, Refusal, Terms, Value, Verb, told,
+    Case, Fields, Happening, Name, News, Opening, Parent, Planned, Recorded, Refusal, Terms, Verb, passed_on, told,
 };
-use xiaoneng_pack::{FieldKind, Item};
+use xiaoneng_pack::FieldKind;
 use xiaoneng_store::Effect;
 
 use crate::{ActError, Office, OfficeError, Request, Who, batch::Overlay, intake::terms, new_number, office::id_seed};
@@ -203,11 +203,10 @@ impl Office {
         let item = planned.item.as_ref().and_then(|code| world.items.get(code));
         let kind = self.procedure_of(case)?.children.get(&planned.kind);
         let fields = self.opened(tenant, parent, &case.fields).await?;
-        let asked = |f: &&Name| opens.needs.contains(f) || opens.takes.contains(f);
-        let passed = kind.into_iter().flat_map(|k| &k.passes).filter(asked);
-        let pass = |f: &Name| Some((f.clone(), fitting(procedure, f, fields.get(f)?, item.map(|i| &**i))?));
         let with_materials = kind.is_some_and(|k| k.passes.iter().any(|f| is_materials(procedure, f)));
-        let fields = passed.filter_map(pass).collect();
+        let fields = kind.map_or_else(Fields::new, |k| {
+            passed_on(k, (procedure, opens), item.map(|i| &**i), |f| fields.get(f))
+        });
         let attachments = if with_materials { case.attachments.clone() } else { Vec::new() };
         let (id, draw) = self.new_case_id()?;
         let number = new_number(&unit.tenant, self.now(), draw);
@@ -299,11 +298,4 @@ impl Office {
 
 fn is_materials(procedure: &xiaoneng_pack::Procedure, field: &Name) -> bool {
     procedure.fields.get(field).is_some_and(|f| f.kind == FieldKind::Materials)
-}
-
-/// A value as the child takes it: of the materials handed in once for all, those that its own item asks for.
-fn fitting(procedure: &xiaoneng_pack::Procedure, field: &Name, value: &Value, item: Option<&Item>) -> Option<Value> {
-    let (true, Value::List(ids)) = (is_materials(procedure, field), value) else { return Some(value.clone()) };
-    let own = ids.iter().filter(|id| item.is_some_and(|i| i.material(id).is_some()));
-    Some(Value::List(own.cloned().collect())).filter(|v| !v.is_empty())
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use xiaoneng_casework::{
     Acted, Actor, Case, Command, Facts, Fields, Happening, Name, News, Opening, Parent, Planned, Recorded, Stream,
-    Terms, Verb, decide, told,
+    Terms, Verb, decide, passed_on, told,
 };
 use xiaoneng_pack::Procedure;
 
-use crate::fields::{fitting, terms};
+use crate::fields::terms;
 use crate::stage::{Stage, Step};
 
 impl Stage<'_> {
@@ -44,10 +44,7 @@ impl Stage<'_> {
         let procedure = self.world.procedures.get(&planned.procedure).ok_or("没有子件的程序")?;
         let (action, opens) = procedure.opened_by_law().ok_or("子件没有由法律开立的动作")?;
         let item = planned.item.as_ref().and_then(|i| self.world.items.get(i));
-        let passed = children.passes.iter().filter(|f| opens.needs.contains(f) || opens.takes.contains(f));
-        let fields =
-            passed.filter_map(|f| Some((f.clone(), fitting(case.fields.get(f)?, &procedure.fields[f], item)?)));
-        let fields = fields.collect();
+        let fields = passed_on(children, (procedure, opens), item.map(|i| &**i), |f| case.fields.get(f));
         let unit = &self.world.org.units[&planned.unit];
         let opening = Opening {
             tenant: unit.tenant.clone(),

@@ -1,11 +1,10 @@
 //! Words and fields of a step as values; what a step leaves open is filled in.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 use xiaoneng_casework::{Actor, Attachment, Fields, Name, Opening, PLACE, Terms, Value};
-use xiaoneng_pack::{Field, FieldKind, Item, Procedure, World};
+use xiaoneng_pack::{FieldKind, Item, Procedure, World};
 
 use crate::Scenario;
 
@@ -54,15 +53,6 @@ pub(crate) fn opening(
         track: None,
         parent: None,
     })
-}
-
-/// Of the materials handed in once for all, a child takes those that its own item asks for.
-pub(crate) fn fitting(value: &Value, field: &Field, item: Option<&Arc<Item>>) -> Option<Value> {
-    if field.kind != FieldKind::Materials {
-        return Some(value.clone());
-    }
-    let own = value.list().iter().filter(|id| item.is_some_and(|i| i.material(id).is_some()));
-    Some(Value::List(own.cloned().collect())).filter(|v| !v.is_empty())
 }
 
 pub(crate) fn terms(item: &Item) -> Terms {

@@ -3,7 +3,7 @@
 use jiff::{Span, Timestamp, civil::Date};
 use rand::Rng;
 use xiaoneng_casework::{Case, Fields, Name, PLACE, Value};
-use xiaoneng_pack::{Action, Field, FieldKind, LimitRef, Procedure, World};
+use xiaoneng_pack::{Action, Each, Field, FieldKind, LimitRef, Procedure, World};
 
 use crate::{
     choices::Choosing,
@@ -65,11 +65,33 @@ pub fn fill(
             None => {}
         }
     }
+    for id in owed(&procedure, world, name, case, &fields) {
+        let dated = Dated { procedure: &procedure, action, case, at };
+        let value = value(script, &id, &procedure.fields[&id], &dated, &place);
+        fields.extend(value.map(|v| (id, v)));
+    }
     if action.reason {
         reason = Some(words::reason(part, &mut script.dice));
     }
     let holds = solve::satisfy(&procedure, action, case, &mut fields, at, &mut script.dice);
     holds.then_some(Filled { fields, reason })
+}
+
+/// What the cases that this act opens must begin with, and nobody has written yet.
+fn owed(procedure: &Procedure, world: &World, name: &Name, case: Option<&Case>, given: &Fields) -> Vec<Name> {
+    let written = |id: &str| given.contains_key(id) || case.is_some_and(|c| c.fields.contains_key(id));
+    let opened = procedure.children.values().filter(|c| c.opened_by.contains(name)).filter(|c| match &c.each {
+        Each::Field(field) => written(field),
+        Each::Above | Each::Unit => true,
+    });
+    let mut owed = Vec::new();
+    for children in opened {
+        let theirs = children.procedure.as_ref().and_then(|p| world.procedures.get(p)).and_then(|p| p.opened_by_law());
+        let needs = theirs.into_iter().flat_map(|(_, opens)| &opens.needs);
+        let takes = |id: &&Name| procedure.actions.get(name).is_some_and(|a| a.takes.contains(id));
+        owed.extend(needs.filter(takes).filter(|id| children.passes.contains(id) && !written(id)).cloned());
+    }
+    owed
 }
 
 /// What may be given is mostly given.
