@@ -1,6 +1,6 @@
 //! Who may: a role relative to the case, held by whoever stands in the post.
 
-use xiaoneng_pack::{Action, By, FieldKind, Name, Org, Post, Procedure, Whose};
+use xiaoneng_pack::{Action, By, FieldKind, Name, Org, Post, Procedure, Whose, role_title};
 
 use crate::{Actor, Case, Facts, Refusal, Why, fields::Sheet};
 
@@ -327,15 +327,19 @@ fn who_instead(posts: &[&Post], by: &[By], facts: &Facts) -> String {
 fn words(by: &[By]) -> String {
     let words: Vec<&str> = by
         .iter()
+        .filter(|b| **b != By::Law)
         .map(|b| match b {
-            By::Role(role, _) => role,
+            By::Role(role, _) => role_title(role),
             By::Holder => "承办岗位",
             By::Applicant => "申请人",
-            By::Law => "依法到期自动发生",
+            By::Law => "",
             By::Officer => "本人",
             By::Named(_) => "办件里写明的人",
             By::Keeper => "保管单位",
         })
         .collect();
+    if words.is_empty() {
+        return "到期自动发生，不由人办理".to_owned();
+    }
     format!("应当由{}办理", words.join("、"))
 }

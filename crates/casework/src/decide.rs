@@ -20,6 +20,7 @@ use crate::{
     facts::{civil, instant},
     fields::{Sheet, check_fields},
     handover,
+    named::check_named,
     perform::{acted, holder_after},
     timely::Timely,
     watch,
@@ -244,7 +245,7 @@ impl Asked<'_> {
         let about = subject(&sheet);
         let standing = authorise(action, case, &place, actor, about, facts)?;
         impartial(procedure, action, case, &sheet, &standing, &facts.world.org)?;
-        written(procedure, action, item, command, facts)?;
+        written(procedure, action, item, command, &place, facts)?;
         let effective = effective(action, wanted, case, self.at)?;
         not_past(procedure, action, command, effective)?;
         allowed(procedure, action, case, item, &sheet, facts, effective)?;
@@ -349,10 +350,14 @@ fn written(
     action: &Action,
     item: Option<&Item>,
     command: &Command,
+    place: &Place,
     facts: &Facts,
 ) -> Result<(), Refusal> {
     let title = &action.title;
-    let faults = check_fields(procedure, item, facts.world, &action.needs, &action.takes, &command.fields);
+    let mut faults = check_fields(procedure, item, facts.world, &action.needs, &action.takes, &command.fields);
+    if faults.is_empty() {
+        faults = check_named(procedure, &command.fields, place, &facts.world.org);
+    }
     let reason = command.reason.as_deref().map(str::trim).unwrap_or_default();
     if !faults.is_empty() {
         let mut refusal = Refusal::new(Why::Fields, title, "有几项要先填好", "请按提示补上后再提交，已填的内容都还在");

@@ -20,6 +20,7 @@ mod facts;
 mod fields;
 mod handover;
 mod light;
+mod named;
 mod perform;
 mod refusal;
 mod timely;
@@ -35,6 +36,7 @@ pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Pl
 pub use facts::{Away, Facts, PLACE};
 pub use fields::check_fields;
 pub use light::Light;
+pub use named::may_be_named;
 pub use refusal::{FieldFault, Refusal, Why};
 pub use value::{Fields, Value};
 pub use watch::due_by_law;

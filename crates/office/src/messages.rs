@@ -204,9 +204,8 @@ impl Office {
         let kind = self.procedure_of(case)?.children.get(&planned.kind);
         let fields = self.opened(tenant, parent, &case.fields).await?;
         let with_materials = kind.is_some_and(|k| k.passes.iter().any(|f| is_materials(procedure, f)));
-        let fields = kind.map_or_else(Fields::new, |k| {
-            passed_on(k, (procedure, opens), item.map(|i| &**i), |f| fields.get(f))
-        });
+        let fields =
+            kind.map_or_else(Fields::new, |k| passed_on(k, (procedure, opens), item.map(|i| &**i), |f| fields.get(f)));
         let attachments = if with_materials { case.attachments.clone() } else { Vec::new() };
         let (id, draw) = self.new_case_id()?;
         let number = new_number(&unit.tenant, self.now(), draw);

@@ -31,8 +31,9 @@ pub use map::IndexMap;
 pub use org::{Division, Officer, Org, Post, Tier, Unit};
 pub use procedure::{
     Action, Binds, By, Children, Clock, Duty, Each, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,
+    Within,
 };
-pub use table::transition_table;
+pub use table::{role_title, transition_table};
 pub use world::World;
 
 /// A name written in a pack: cheap to clone, compared as text.

@@ -154,6 +154,12 @@ impl Org {
         own.parent.as_ref().and_then(|p| self.units.get(p)).or_else(|| self.above(unit))
     }
 
+    /// Is it directly under that unit: of the same line one tier down, or its subordinate in the jurisdiction?
+    pub fn is_below(&self, unit: &Unit, upper: &str) -> bool {
+        let is = |above: Option<&Unit>| above.is_some_and(|a| &*a.id == upper);
+        is(self.tier_above(&unit.id)) || is(self.above(&unit.id))
+    }
+
     /// Remember where each unit's and each officer's posts stand: every decision asks. The loader calls it once,
     /// whoever changes `posts` calls it again.
     pub fn index(&mut self) {

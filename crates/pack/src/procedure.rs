@@ -72,8 +72,22 @@ pub struct Field {
     pub measure: String,
     /// Least and greatest number allowed, for `count` and `money` (in whole yuan there).
     pub range: (Option<i64>, Option<i64>),
+    /// Whom it may name, relative to the case; `None`: any unit or officer.
+    pub within: Option<Within>,
     /// A hint under the field.
     pub help: String,
+}
+
+/// Whom a field of units or officers may name.
+///
+/// Written `below`, `role`, `role@above`, `role@FIELD`, `@unit`, `@FIELD`: where an act has a role, as in `by`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Within {
+    /// The units directly under the one that decides now: of its own line one tier down, or its subordinates.
+    Below,
+    /// Who stands in a post of that unit: one with this role, or any.
+    Posts(Option<Name>, Whose),
 }
 
 /// The type of a field.

@@ -1,7 +1,7 @@
 //! A procedure on one screen.
 
 use crate::Name;
-use crate::procedure::{Action, Binds, By, Children, Clock, Each, LimitRef, Procedure, Whose};
+use crate::procedure::{Action, Binds, By, Children, Clock, Each, Field, LimitRef, Procedure, Whose, Within};
 use crate::text::{pad, width, wrap};
 
 /// Columns of the screen, a Chinese character taking two.
@@ -35,6 +35,11 @@ pub fn transition_table(procedure: &Procedure) -> String {
         let rows: Vec<Vec<String>> = procedure.children.values().map(|c| children_row(procedure, c)).collect();
         text.push_str(&grid(&["子件", "由谁开立", "每个", "全部办结后", "由谁叫停"], &rows, &[22, 22, 18, 18, 12]));
     }
+    let named: Vec<String> = procedure.fields.values().filter_map(|f| within(procedure, f)).collect();
+    if !named.is_empty() {
+        text.push('\n');
+        text.push_str(&grid(&["只能填写"], &named.into_iter().map(|n| vec![n]).collect::<Vec<_>>(), &[COLUMNS]));
+    }
     text
 }
 
@@ -60,6 +65,24 @@ fn children_row(procedure: &Procedure, children: &Children) -> Vec<String> {
 fn titles(procedure: &Procedure, names: &[Name]) -> String {
     let titles = names.iter().map(|n| procedure.actions.get(n).map_or_else(|| n.to_string(), |a| a.title.clone()));
     titles.collect::<Vec<_>>().join("、")
+}
+
+/// 下级信访局：直接下级单位.
+fn within(procedure: &Procedure, field: &Field) -> Option<String> {
+    let of = |whose: &Whose| match whose {
+        Whose::Unit => "本单位".to_owned(),
+        Whose::Intake => "收件单位".to_owned(),
+        Whose::Above => "上级单位".to_owned(),
+        Whose::Back => "原单位".to_owned(),
+        Whose::Field(field) => procedure.fields.get(field).map_or(field.to_string(), |f| format!("“{}”", f.title)),
+    };
+    let whom = match field.within.as_ref()? {
+        Within::Below => "直接下级单位".to_owned(),
+        Within::Posts(None, whose) => format!("{}的人员", of(whose)),
+        Within::Posts(Some(name), Whose::Unit) => format!("{}岗位的人员", role_title(name)),
+        Within::Posts(Some(name), whose) => format!("{}{}岗位的人员", of(whose), role_title(name)),
+    };
+    Some(format!("{}：{whom}", field.title))
 }
 
 /// One row for each state and action, in the order of the states; a state is named once.
@@ -102,28 +125,33 @@ fn who(action: &Action) -> String {
     text
 }
 
+/// A role in the office's words.
+///
+/// ```
+/// assert_eq!(xiaoneng_pack::role_title("handler"), "承办");
+/// ```
+pub fn role_title(role: &str) -> &str {
+    match role {
+        "window" => "窗口",
+        "handler" => "承办",
+        "checker" => "审核",
+        "head" => "负责人",
+        "supervision" => "督查",
+        "appraisal" => "考核",
+        "leader" => "领导",
+        "reform" => "清单管理",
+        "it" => "信息化",
+        other => other,
+    }
+}
+
 fn by(by: &By) -> String {
-    let role = |role: &str| {
-        let known = match role {
-            "window" => "窗口",
-            "handler" => "承办",
-            "checker" => "审核",
-            "head" => "负责人",
-            "supervision" => "督查",
-            "appraisal" => "考核",
-            "leader" => "领导",
-            "reform" => "清单管理",
-            "it" => "信息化",
-            other => other,
-        };
-        known.to_owned()
-    };
     match by {
-        By::Role(name, Whose::Unit) => role(name),
-        By::Role(name, Whose::Intake) => format!("{}@收件", role(name)),
-        By::Role(name, Whose::Above) => format!("{}@上级", role(name)),
-        By::Role(name, Whose::Back) => format!("{}@原单位", role(name)),
-        By::Role(name, Whose::Field(field)) => format!("{}@{field}", role(name)),
+        By::Role(name, Whose::Unit) => role_title(name).to_owned(),
+        By::Role(name, Whose::Intake) => format!("{}@收件", role_title(name)),
+        By::Role(name, Whose::Above) => format!("{}@上级", role_title(name)),
+        By::Role(name, Whose::Back) => format!("{}@原单位", role_title(name)),
+        By::Role(name, Whose::Field(field)) => format!("{}@{field}", role_title(name)),
         By::Named(field) => format!("{field} 所写的人"),
         By::Holder => "承办岗位".to_owned(),
         By::Applicant => "申请人".to_owned(),

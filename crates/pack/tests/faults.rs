@@ -694,3 +694,35 @@ mod any_text {
         }
     }
 }
+
+#[test]
+fn whom_a_field_may_name() {
+    let area = "title = \"面积\" }";
+    check(&[
+        (LICENCE, area, "title = \"面积\", within = «\"below\" }", "wrong-field", "within 写得不对", "删去 within"),
+        (
+            LICENCE,
+            area,
+            "title = \"面积\" }\nlower = { type = \"unit\", title = \"下级\", within = «\"leader\" }",
+            "wrong-field",
+            "within 写得不对",
+            "within = \"below\"",
+        ),
+        (
+            LICENCE,
+            area,
+            "title = \"面积\" }\nlead = { type = \"officer\", title = \"主办\", within = «\"hndler\" }",
+            "unknown-role",
+            "hndler",
+            "handler",
+        ),
+        (
+            LICENCE,
+            area,
+            "title = \"面积\" }\nlead = { type = \"officer\", title = \"主办\", within = «\"@area\" }",
+            "wrong-field",
+            "类型不对",
+            "unit",
+        ),
+    ]);
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rand::Rng;
 use xiaoneng_casework::{Case, Fields, Name, Value};
-use xiaoneng_pack::{By, Children, Each, Org, Post, Procedure, Tier, Unit, Whose, World};
+use xiaoneng_pack::{By, Children, Each, Org, Post, Procedure, Tier, Unit, Whose, Within, World};
 
 use crate::{chance::Dice, names::pick, script::Script};
 
@@ -90,12 +90,14 @@ impl<'a> Choosing<'a> {
             &*u.id != here && !had_it && role.is_none_or(|r| org.posts_with(&u.id, r).next().is_some())
         };
         let own: Vec<&Unit> = org.units.values().filter(|u| u.tenant == self.script.tenant).filter(fits).collect();
-        if id == "lower" || children.and_then(|c| c.procedure.as_deref()) == Some("takeup") {
-            let parent = |u: &&Unit| u.parent.as_deref() == Some(here);
+        let below = || org.units.values().filter(|u| org.is_below(u, here)).filter(fits);
+        if self.script.procedure.fields.get(id).is_some_and(|f| f.within == Some(Within::Below)) {
+            return below().collect();
+        }
+        if children.and_then(|c| c.procedure.as_deref()) == Some("takeup") {
             let town = |u: &&Unit| u.tier == Tier::Township && u.tenant == self.script.tenant;
-            let below: Vec<&Unit> = org.units.values().filter(parent).filter(fits).collect();
-            let towns = || org.units.values().filter(town).filter(fits).collect();
-            return if below.is_empty() && id != "lower" { towns() } else { below };
+            let below: Vec<&Unit> = below().collect();
+            return if below.is_empty() { org.units.values().filter(town).filter(fits).collect() } else { below };
         }
         // Now and then a unit of another jurisdiction, where a case of its own is opened there.
         if children.is_some() && dice.random_bool(0.2) {

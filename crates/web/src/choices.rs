@@ -1,5 +1,8 @@
 //! What a form's fields may choose from: units, officers, items.
 
+use std::collections::BTreeMap;
+
+use xiaoneng_casework::{Case, Fields, may_be_named};
 use xiaoneng_pack::{Action, Each, FieldKind, Item, Name, Procedure};
 
 use crate::app::App;
@@ -8,51 +11,58 @@ use crate::ui::Lists;
 /// Values with their titles.
 type Pairs = Vec<(String, String)>;
 
-/// The lists that an action's fields need, gathered once for its form.
+/// The list of each field of a form that has one.
 #[derive(Debug, Default)]
 pub struct Choices {
-    units: Pairs,
-    officers: Pairs,
-    items: Pairs,
+    of: BTreeMap<Name, Pairs>,
+}
+
+/// What a form is for: a case, or one that begins at a unit.
+#[derive(Clone, Copy, Debug)]
+pub enum On<'a> {
+    /// An action of this case.
+    Case(&'a Case),
+    /// A case of this unit that is about to begin.
+    Begins(&'a str),
 }
 
 impl Choices {
-    /// Those that these actions' fields ask for, in a tenant.
-    pub fn of<'a>(
-        app: &App,
-        tenant: &str,
-        procedure: &Procedure,
-        actions: impl IntoIterator<Item = &'a Action>,
-    ) -> Choices {
-        let mut out = Choices::default();
-        for action in actions {
-            for id in action.needs.iter().chain(&action.takes) {
-                let Some(field) = procedure.fields.get(id) else { continue };
-                match field.kind {
-                    FieldKind::Unit | FieldKind::Units if out.units.is_empty() => {
-                        out.units = units(app, tenant, abroad(procedure, id));
-                    }
-                    FieldKind::Officer if out.officers.is_empty() => out.officers = officers(app, tenant),
-                    FieldKind::Items if out.items.is_empty() => out.items = items(app, tenant),
-                    _ => {}
-                }
-            }
+    /// Those that an action's fields ask for, in a tenant.
+    pub fn of(app: &App, tenant: &str, procedure: &Procedure, action: &Action, on: On) -> Choices {
+        let org = &app.office.world.org;
+        let (case, unit) = match on {
+            On::Case(case) => (Some(case), &*case.unit),
+            On::Begins(unit) => (None, unit),
+        };
+        let mut of = BTreeMap::new();
+        for id in action.needs.iter().chain(&action.takes) {
+            let Some(field) = procedure.fields.get(id) else { continue };
+            let named = may_be_named(field, case, &Fields::new(), (unit, tenant), org);
+            let mut list = match field.kind {
+                FieldKind::Unit | FieldKind::Units => units(app, tenant, abroad(procedure, id)),
+                FieldKind::Officer => officers(app, tenant),
+                FieldKind::Items => items(app, tenant),
+                _ => continue,
+            };
+            list.retain(|(id, _)| named.as_ref().is_none_or(|n| n.iter().any(|n| **n == **id)));
+            of.insert(id.clone(), list);
         }
-        out
+        Choices { of }
     }
 
     /// Of a bundle only what it holds.
-    pub fn of_item(mut self, item: &Item) -> Choices {
-        if !item.holds.is_empty() {
-            self.items.retain(|(code, _)| item.holds.iter().any(|h| **h == **code));
-            self.items.sort_by_key(|(code, _)| item.holds.iter().position(|h| **h == **code));
+    pub fn of_item(mut self, procedure: &Procedure, item: &Item) -> Choices {
+        let items = |id: &Name| procedure.fields.get(id).is_some_and(|f| f.kind == FieldKind::Items);
+        for (_, list) in self.of.iter_mut().filter(|(id, _)| items(id) && !item.holds.is_empty()) {
+            list.retain(|(code, _)| item.holds.iter().any(|h| **h == **code));
+            list.sort_by_key(|(code, _)| item.holds.iter().position(|h| **h == **code));
         }
         self
     }
 
-    /// As the inputs take them.
-    pub fn lists(&self) -> Lists<'_> {
-        Lists { units: &self.units, officers: &self.officers, items: &self.items }
+    /// As the input of a field takes it.
+    pub fn lists(&self, field: &str) -> Lists<'_> {
+        Lists { named: self.of.get(field).map_or(&[], |list| list) }
     }
 }
 

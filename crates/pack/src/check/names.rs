@@ -6,7 +6,9 @@ use crate::Name;
 use crate::condition::Type;
 use crate::load::log::{Log, Word};
 use crate::load::{Draft, DraftProcedure};
-use crate::procedure::{Action, Binds, By, Children, Clock, Each, FieldKind, LimitRef, Procedure, Whose};
+use crate::procedure::{
+    Action, Binds, By, Children, Clock, Each, Field, FieldKind, LimitRef, Procedure, Whose, Within,
+};
 use crate::text::help_for_name;
 
 use super::{LETTERS, ROLES};
@@ -21,6 +23,9 @@ struct Check<'a> {
 pub(super) fn check(draft: &Draft, source: &DraftProcedure, log: &Log) {
     let check = Check { draft, source, procedure: &source.procedure, log };
     let before = log.count();
+    for (name, field) in &check.procedure.fields {
+        check.within(name, field);
+    }
     for (name, action) in &check.procedure.actions {
         check.action(name, action);
     }
@@ -150,6 +155,27 @@ impl Check<'_> {
         let help = help_for_name(role, "角色", known.iter().copied().chain(persons));
         let message = format!("没有岗位有“{role}”这个角色");
         self.log.error(&self.source.place(path), "unknown-role", message, help);
+    }
+
+    /// Units lie below, officers stand in posts.
+    fn within(&self, name: &str, field: &Field) {
+        let path = format!("fields.{name}.within");
+        let help = match (&field.within, &field.kind) {
+            (None, _) | (Some(Within::Below), FieldKind::Unit | FieldKind::Units) => return,
+            (Some(Within::Posts(role, whose)), FieldKind::Officer) => {
+                return match (role, whose) {
+                    (Some(role), whose) => self.role(&path, &By::Role(role.clone(), whose.clone())),
+                    (None, Whose::Field(of)) => {
+                        self.fields_of(&path, std::slice::from_ref(of), &[FieldKind::Unit, FieldKind::Units]);
+                    }
+                    (None, _) => {}
+                };
+            }
+            (_, FieldKind::Unit | FieldKind::Units) => "单位字段只能写 within = \"below\"（直接下级）",
+            _ => "人员字段写岗位，例如 within = \"leader\"、within = \"@unit\"（本单位的人）；别的字段删去 within",
+        };
+        let message = format!("字段“{name}”（{}）的 within 写得不对", field.title);
+        self.log.error(&self.source.place(&path), "wrong-field", message, help);
     }
 
     fn extends(&self, path: &str, clock: &Name) {

@@ -98,15 +98,19 @@ fn by(log: &Log, word: &Word) -> Option<By> {
         log.error(&word.place, "unknown-word", message, format!("写成 officer:{field}"));
         return None;
     }
-    let (role, whose) = match word.text.split_once('@') {
-        None => (&*word.text, Whose::Unit),
-        Some((role, "unit")) => (role, Whose::Unit),
-        Some((role, "intake")) => (role, Whose::Intake),
-        Some((role, "above")) => (role, Whose::Above),
-        Some((role, "back")) => (role, Whose::Back),
-        Some((role, field)) => (role, Whose::Field(Name::from(field))),
-    };
-    Some(By::Role(Name::from(role), whose))
+    let (role, of) = word.text.split_once('@').unwrap_or((&word.text, "unit"));
+    Some(By::Role(Name::from(role), whose(of)))
+}
+
+/// `unit`, `intake`, `above`, `back`, or a field.
+pub(crate) fn whose(word: &str) -> Whose {
+    match word {
+        "unit" => Whose::Unit,
+        "intake" => Whose::Intake,
+        "above" => Whose::Above,
+        "back" => Whose::Back,
+        field => Whose::Field(Name::from(field)),
+    }
 }
 
 /// A case is handed to a role of a unit, never to the law or the applicant.

@@ -8,7 +8,7 @@ use super::log::{Log, Place, Word};
 use super::read::{Places, Table};
 use super::words::Words;
 use super::{DraftProcedure, action, check_name, children, clock, letters, tighten};
-use crate::procedure::{Field, FieldKind, Procedure, Register, Retention, State};
+use crate::procedure::{Field, FieldKind, Procedure, Register, Retention, State, Whose, Within};
 use crate::text::help_for_name;
 use crate::{IndexMap, LimitLibrary, Name};
 
@@ -186,6 +186,7 @@ impl Reader<'_> {
             unique: table.flag_or("unique", base.is_some_and(|b| b.unique)),
             measure: table.text_or("unit", base.map_or("", |b| &b.measure)),
             range,
+            within: table.word("within").map(|w| within(&w)).or_else(|| base.and_then(|b| b.within.clone())),
             help: table.text_or("help", base.map_or("", |b| &b.help)),
         };
         if field.personal && field.public {
@@ -315,6 +316,16 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// `below`, or posts as in `by`: `role`, `role@FIELD`, `@unit`.
+fn within(word: &Word) -> Within {
+    let (role, whose) = match word.text.split_once('@') {
+        None if &*word.text == "below" => return Within::Below,
+        None => (&*word.text, Whose::Unit),
+        Some((role, whose)) => (role, action::whose(whose)),
+    };
+    Within::Posts((!role.is_empty()).then(|| role.into()), whose)
 }
 
 /// The types without limits of their own, by their names in packs.

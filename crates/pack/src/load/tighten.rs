@@ -75,6 +75,8 @@ impl Pair<'_> {
             "public"
         } else if dropped(old.unique, new.unique) {
             "unique"
+        } else if old.within.is_some() && old.within != new.within {
+            "within"
         } else {
             return;
         };

@@ -25,15 +25,11 @@ pub struct FieldInput<'a> {
     pub stock: &'a [String],
 }
 
-/// Lists that a field may choose from: value and title.
+/// What a field may choose from: value and title.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lists<'a> {
-    /// For fields of kind `officer`.
-    pub officers: &'a [(String, String)],
-    /// For fields of kind `unit` and `units`.
-    pub units: &'a [(String, String)],
-    /// For fields of kind `items`.
-    pub items: &'a [(String, String)],
+    /// Officers, units or items, as the field's kind is.
+    pub named: &'a [(String, String)],
 }
 
 /// A labelled input, as the field's kind asks for. Materials have a form of their own:
@@ -99,10 +95,8 @@ fn control(input: &FieldInput, lists: &Lists) -> Markup {
             let options: Vec<(String, String)> = words.iter().map(|w| (w.clone(), w.clone())).collect();
             select(input, &options)
         }
-        FieldKind::Officer => select(input, lists.officers),
-        FieldKind::Unit => select(input, lists.units),
-        FieldKind::Units => checks(input, lists.units),
-        FieldKind::Items => checks(input, lists.items),
+        FieldKind::Officer | FieldKind::Unit => select(input, lists.named),
+        FieldKind::Units | FieldKind::Items => checks(input, lists.named),
         FieldKind::Count if !input.field.measure.is_empty() => suffixed(input, "numeric", &input.field.measure),
         FieldKind::Count => line(input, &Line { mode: Some("numeric"), class: "short", max: Some(12), ..Line::TEXT }),
         FieldKind::Percent => suffixed(input, "numeric", "%"),
@@ -293,6 +287,7 @@ pub fn reason_input(label: &str, value: &str, error: Option<&str>, stock_words: 
         unique: false,
         measure: String::new(),
         range: (None, None),
+        within: None,
         help: "写明事实和理由；会记入办理经过。".to_owned(),
     };
     field_input(

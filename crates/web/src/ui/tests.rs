@@ -204,6 +204,7 @@ fn nothing_typed_in_becomes_a_tag() {
         unique: false,
         measure: String::new(),
         range: (None, None),
+        within: None,
         help: bad(),
     };
     let stock = [bad()];
@@ -282,6 +283,7 @@ fn a_textarea_gives_back_what_was_typed() {
         unique: false,
         measure: String::new(),
         range: (None, None),
+        within: None,
         help: String::new(),
     };
     let input =

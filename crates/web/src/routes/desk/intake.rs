@@ -13,7 +13,7 @@ use xiaoneng_pack::{Action, FieldKind, Item, Procedure};
 
 use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
-use crate::choices::Choices;
+use crate::choices::{Choices, On};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::query::Query;
@@ -154,7 +154,7 @@ fn content(
         return html! { p { "这个事项不由您的岗位收件。请告诉群众到哪个窗口（首问负责）。" } };
     };
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let choices = Choices::of(app, &item.tenant, procedure, [action]).of_item(item);
+    let choices = Choices::of(app, &item.tenant, procedure, action, On::Begins(&item.unit)).of_item(procedure, item);
     // What a bundle holds is ticked before anyone has to remember it.
     let typed = |id: &str| match procedure.fields.get(id).map(|f| &f.kind) {
         Some(FieldKind::Items) if refusal.is_none() && form.all(id).next().is_none() => item.holds.join("\n"),
@@ -179,7 +179,7 @@ fn content(
             (intake_unit(app, officer, item, form))
             @let asked: Vec<_> = procedure.fields.iter().filter(|(id, _)| action.needs.contains(id) || action.takes.contains(id)).collect();
             @for (id, field) in asked.iter().filter(|(_, f)| f.kind != FieldKind::Materials) {
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(*id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(*id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists(id)))
             }
             @for (id, _) in asked.iter().filter(|(_, f)| f.kind == FieldKind::Materials) {
                 h2 { "核对材料" }

@@ -13,7 +13,7 @@ use xiaoneng_pack::{Action, By, Post, Procedure};
 
 use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
-use crate::choices::Choices;
+use crate::choices::{Choices, On};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::query::Query;
@@ -116,7 +116,7 @@ fn content(
     let way = chosen(ways, way);
     let action = way.action;
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let choices = Choices::of(app, &officer.tenant, procedure, [action]);
+    let choices = Choices::of(app, &officer.tenant, procedure, action, On::Begins(&way.post.unit));
     let typed = |id: &str| form.all(id).collect::<Vec<_>>().join("\n");
     html! {
         (ui::breadcrumbs(&[("新建办件", "/desk/new"), (&procedure.title, "")]))
@@ -139,7 +139,7 @@ fn content(
                 input class="in" id="f-title" name="case-title" aria-describedby="h-title" required maxlength=(TITLE_MAX) value=(form.get("case-title"));
             }
             @for (id, field) in procedure.fields.iter().filter(|(id, _)| action.needs.contains(*id) || action.takes.contains(*id)) {
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists(id)))
             }
             @if action.reason { (ui::reason_input("理由", form.get("reason"), None, &[])) }
             (ui::papers_input("papers", error("papers")))

@@ -12,7 +12,7 @@ use xiaoneng_pack::{Action, By, Procedure};
 
 use super::{check_token, key_of, new_key};
 use crate::app::{App, Frame};
-use crate::choices::Choices;
+use crate::choices::{Choices, On};
 use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::session::{Officer, encode};
@@ -55,7 +55,8 @@ fn content(
     refusal: Option<&Refusal>,
 ) -> Markup {
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
-    let choices = Choices::of(app, &officer.tenant, procedure, [action]);
+    let home = app.office.world.org.officers.get(&officer.id).map_or("", |o| &o.unit);
+    let choices = Choices::of(app, &officer.tenant, procedure, action, On::Begins(home));
     let typed = |id: &str| form.all(id).collect::<Vec<_>>().join("\n");
     html! {
         (ui::breadcrumbs(&[(&procedure.title, &format!("/lists/{}?place={}", procedure.id, officer.tenant)), (&action.title, "")]))
@@ -64,7 +65,7 @@ fn content(
         form class="form intake" method="post" action={ "/desk/registers/" (procedure.id) } {
             (ui::csrf_field(&officer.csrf)) (ui::idempotency_field(&new_key()))
             @for (id, field) in procedure.fields.iter().filter(|(id, _)| action.needs.contains(*id) || action.takes.contains(*id)) {
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists(id)))
             }
             div class="btns" { (ui::button(Button::Primary, &action.title, None)) }
         }

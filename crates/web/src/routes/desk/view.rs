@@ -9,7 +9,7 @@ use xiaoneng_pack::{Action, FieldKind, Procedure};
 
 use super::{list::cells, new_key};
 use crate::app::App;
-use crate::choices::Choices;
+use crate::choices::{Choices, On};
 use crate::form::Form;
 use crate::session::Officer;
 use crate::ui::{self, Button, FieldInput, Link, LinkKind, TimelineRow, Who, say};
@@ -275,7 +275,7 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
     let words = &app.office.world.words;
     let step = file.procedure.states.get(&file.case.state).and_then(|s| s.step.clone()).unwrap_or_default();
     let none = Vec::new();
-    let choices = Choices::of(app, &file.tenant, &file.procedure, [action]);
+    let choices = Choices::of(app, &file.tenant, &file.procedure, action, On::Case(&file.case));
     html! {
         @for id in action.needs.iter().chain(&action.takes) {
             @let field = &file.procedure.fields[id];
@@ -287,7 +287,7 @@ pub fn inputs(app: &App, file: &CaseFile, action: &Action, name: &str, tried: Op
             } @else {
                 @let typed = tried.map_or(String::new(), |t| t.form.all(id).collect::<Vec<_>>().join("\n"));
                 @let stock = if &**id == "opinion" { words.get(format!("opinions-{step}").as_str()).or(words.get("opinions")).unwrap_or(&none) } else { &none };
-                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &choices.lists()))
+                (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed, error: error(id), stock }, &choices.lists(id)))
             }
         }
         @if action.reason || name == "ask" {
