@@ -73,6 +73,8 @@ pub struct Act {
     pub pauses: Option<bool>,
     /// The clock it extends.
     pub extends: Option<Name>,
+    /// Clocks that it would have started, but for their condition.
+    pub spares: Vec<Name>,
     /// It closed the case.
     pub closes: bool,
     /// A word for the explanation: the pause's reason.
@@ -92,10 +94,16 @@ impl Act {
             actor: Actor::Law,
             pauses: None,
             extends: None,
+            spares: Vec::new(),
             closes: false,
             note: String::new(),
             dates: Vec::new(),
         }
+    }
+
+    /// Does it start this clock?
+    pub(crate) fn starts(&self, id: &Name, clock: &xiaoneng_pack::Clock) -> bool {
+        clock.starts.contains(&self.action) && !self.spares.contains(id)
     }
 
     /// The date that it wrote in a field.
@@ -468,6 +476,7 @@ fn apply_act(case: &mut Case, event: &Recorded, acted: &crate::Acted, at: Timest
         actor: event.actor.clone(),
         pauses: acted.pauses,
         extends: acted.extends.clone(),
+        spares: acted.spares.clone(),
         closes: acted.closes,
         note: note.to_owned(),
         dates: dates.collect(),

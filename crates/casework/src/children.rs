@@ -146,7 +146,6 @@ pub(crate) fn planned(
                 let rule = format!("“{}”里的“{id}”现在不能办理", children.title);
                 Refusal::new(Why::Fields, &action.title, rule, "请核对清单：它可能已经取消或者改了编码")
             })?;
-            told_enough(procedure, action, children, &one, place, facts)?;
             out.push(Planned { waits: children.in_turn && i > 0, ..one });
         }
     }
@@ -172,9 +171,25 @@ pub fn passed_on<'a>(
     children.passes.iter().filter(asked).filter_map(pass).collect()
 }
 
-/// What the child must begin with is there. Refused here, before anything happens: its own rules would refuse to
-/// open it when the parent's act has long been done.
-fn told_enough(
+/// What each child must begin with is there. Refused here, before anything happens: its own rules would refuse to
+/// open it when the parent's act has long been done. (What the law itself opens has nobody to ask.)
+///
+/// # Errors
+/// A field that a child needs is not written, or is not of the kind that the child takes.
+pub(crate) fn told_enough(
+    procedure: &Procedure,
+    action: &Action,
+    opens: &[Planned],
+    place: &Place,
+    facts: &Facts,
+) -> Result<(), Refusal> {
+    opens.iter().try_for_each(|planned| match procedure.children.get(&planned.kind) {
+        Some(children) => told_one(procedure, action, children, planned, place, facts),
+        None => Ok(()),
+    })
+}
+
+fn told_one(
     procedure: &Procedure,
     action: &Action,
     children: &Children,

@@ -16,6 +16,7 @@ use stretch::{Point, Stretch, closes, is_owed, standing};
 use terms::Terms;
 use turn::period_points;
 
+pub(crate) mod only_if;
 pub(crate) mod period;
 pub(crate) mod quiet;
 pub(crate) mod run;
@@ -321,6 +322,9 @@ impl<'v> Viewer<'v> {
         if let (Some(act), Some(id)) = (stretch.redated, field_of(clock)) {
             let date = stretch.terms.exact.unwrap_or(stretch.terms.event).date();
             notes.push(format!("{} “{}”把“{}”改为 {date}", day(act.at), title(&act.action), field(id)));
+        }
+        if let Some(act) = stretch.unpromised {
+            notes.push(format!("{} “{}”以后不再按承诺的天数算，按法定期限算", day(act.at), title(&act.action)));
         }
         if clock.waits() && *status == Status::Running {
             let barred: Vec<String> = clock.bars.iter().map(title).collect();

@@ -253,10 +253,11 @@ impl Asked<'_> {
         let duties = duties::obey(action, case, item, command, &sheet, self.id, facts)?;
 
         let reason = command.reason.as_deref();
-        let mut acted = acted(procedure, (name, action), case, &sheet, reason, &command.attachments);
+        let mut acted = acted(procedure, (name, action), case, &sheet, reason, &command.attachments, effective);
         acted.opening = opening.cloned().map(Arc::new);
         acted.moved = children::moved(action, case, &place, reason, facts)?;
         acted.opens = children::planned(procedure, name, action, case, &place, facts)?;
+        children::told_enough(procedure, action, &acted.opens, &place, facts)?;
         acted.calls_off = case.map_or(Vec::new(), |c| children::called_off(procedure, name, c));
         acted.holder = holder_after(action, case, opening, &standing, &place, about, acted.closes, facts)?;
         Ok(Weighed { acted, standing, effective, duties })
@@ -473,7 +474,7 @@ fn allowed(
 }
 
 /// A field (or `now`) as a condition reads it.
-fn operand(name: &str, sheet: &Sheet, procedure: &Procedure, now: jiff::civil::DateTime) -> Option<Operand> {
+pub(crate) fn operand(name: &str, sheet: &Sheet, procedure: &Procedure, now: jiff::civil::DateTime) -> Option<Operand> {
     if name == "now" {
         return Some(Operand::Instant(now));
     }

@@ -196,6 +196,9 @@ pub struct Acted {
     /// The clock it extends.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub extends: Option<Name>,
+    /// Clocks that it would start, but for their condition.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub spares: Vec<Name>,
     /// The unit to which it moved the case: from now on that one decides.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub moved: Option<Name>,

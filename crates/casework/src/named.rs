@@ -1,6 +1,6 @@
 //! 指名: whom a field of units or officers may name.
 
-use xiaoneng_pack::{Field, Name, Org, Procedure, Whose, Within, role_title};
+use xiaoneng_pack::{Field, Name, Org, Procedure, Unit, Whose, Within, role_title};
 
 use crate::{
     Case, FieldFault, Fields, Value,
@@ -23,7 +23,12 @@ pub fn may_be_named(
         Some(case) => Place::with(case, sheet),
         None => Place { unit, intake: unit, tenant, back: None, fields: sheet },
     };
-    nameable(field.within.as_ref()?, &place, org)
+    if let Some(within) = &field.within {
+        return nameable(within, &place, org);
+    }
+    let barred: Vec<&str> = field.never.iter().filter_map(|whose| place.whose(whose, org)).collect();
+    let others = || org.units.keys().filter(|id| !barred.contains(&&***id)).cloned().collect();
+    (!barred.is_empty()).then(others)
 }
 
 /// `None` where it is not written yet whose officer it must be.
@@ -66,18 +71,33 @@ pub(crate) fn check_named(procedure: &Procedure, given: &Fields, place: &Place, 
     let mut faults = Vec::new();
     for (id, value) in given.iter().filter(|(_, v)| !v.is_empty()) {
         let Some(field) = procedure.fields.get(id) else { continue };
-        let Some(within) = &field.within else { continue };
-        let Some(known) = nameable(within, place, org) else { continue };
         let ids: Vec<&str> = match value {
             Value::List(ids) => ids.iter().map(|id| &**id).collect(),
             value => value.text().into_iter().collect(),
         };
+        for whose in &field.never {
+            let barred = place.whose(whose, org).filter(|unit| ids.contains(unit)).and_then(|id| org.units.get(id));
+            if let Some(unit) = barred {
+                faults.push(FieldFault { field: id.clone(), message: judge(field, unit, org) });
+            }
+        }
+        let Some(within) = &field.within else { continue };
+        let Some(known) = nameable(within, place, org) else { continue };
         if let Some(wrong) = ids.iter().find(|id| !known.iter().any(|k| **k == ***id)) {
             let message = said(procedure, field, within, place, wrong, &known, org);
             faults.push(FieldFault { field: id.clone(), message });
         }
     }
     faults
+}
+
+/// Nobody decides in his own matter: it belongs to the tier above.
+fn judge(field: &Field, unit: &Unit, org: &Org) -> String {
+    let instead = match org.tier_above(&unit.id) {
+        Some(above) => format!("请向“{}”提出", above.title),
+        None => "请向它的上一级机关提出".to_owned(),
+    };
+    format!("“{}”不能是“{}”：这一件由它办理、决定，自己的事自己不能决定；{instead}", field.title, unit.title)
 }
 
 /// Most names that a message offers.

@@ -31,7 +31,7 @@ pub(crate) fn act_by_law(
     }
     let standing = Standing { actor: Actor::Law, acting_for: None };
     let place = Place::of(case);
-    let mut acted = acted(procedure, (name, action), Some(case), &place.fields, None, &[]);
+    let mut acted = acted(procedure, (name, action), Some(case), &place.fields, None, &[], effective);
     acted.moved = moved(action, Some(case), &place, None, facts).unwrap_or_default();
     acted.opens = planned(procedure, name, action, Some(case), &place, facts).unwrap_or_default();
     acted.calls_off = called_off(procedure, name, case);
@@ -48,6 +48,7 @@ pub(crate) fn acted(
     sheet: &Sheet,
     reason: Option<&str>,
     attachments: &[Attachment],
+    at: Timestamp,
 ) -> Box<Acted> {
     let mut fields = sheet.all_given();
     if let Some(materials) = duties::materials_after(case, sheet) {
@@ -66,6 +67,7 @@ pub(crate) fn acted(
         closes,
         pauses,
         extends: action.extends.clone(),
+        spares: clock::only_if::spared(procedure, name, case, sheet, at),
         moved: None,
         opens: Vec::new(),
         calls_off: Vec::new(),

@@ -8,7 +8,7 @@ use crate::{
     Case, Facts, Opening, Refusal, Why,
     case::Written,
     clock::{
-        known,
+        known, only_if,
         run::{Run, Stop, field_of, last_run},
         stretch::{Stretch, closes, standing},
         terms::{Terms, terms},
@@ -98,6 +98,11 @@ impl<'a> Timely<'a> {
     fn waited_out(&self, id: &Name, clock: &'a Clock) -> Result<(), Refusal> {
         let run = self.case.and_then(|case| Some((case, last_run(id, clock, case)?)));
         let Some((case, run)) = run else {
+            // Nothing has to be waited for where what would have started it did not.
+            let spared = |case: &&Case| case.acts.iter().any(|a| a.spares.contains(id));
+            if self.case.is_some_and(|case| spared(&case)) {
+                return Ok(());
+            }
             let date = field_of(clock).and_then(|f| self.case?.fields.get(f)).and_then(Written::read);
             if terms(clock, self.own, self.at, date, self.facts).is_none() {
                 return Ok(()); // No law demands the wait on this day, no date is written.
@@ -121,7 +126,8 @@ impl<'a> Timely<'a> {
 
     /// Counted back from a date: an act that starts the clock, or gives it another date, must leave time for it.
     fn enough_notice(&self, id: &Name, clock: &'a Clock, sheet: &Sheet) -> Result<(), Refusal> {
-        let starts = clock.starts.contains(self.name);
+        let starts =
+            clock.starts.contains(self.name) && only_if::starts(self.procedure, clock, self.case, sheet, self.at);
         let run = self.case.and_then(|case| last_run(id, clock, case)).filter(Run::is_open);
         let Some(field) = field_of(clock).filter(|f| starts || (run.is_some() && sheet.given(f).is_some())) else {
             return Ok(());

@@ -74,6 +74,8 @@ pub struct Field {
     pub range: (Option<i64>, Option<i64>),
     /// Whom it may name, relative to the case; `None`: any unit or officer.
     pub within: Option<Within>,
+    /// Units that it may not name: who is to decide is no party (`@unit`, `@above`).
+    pub never: Vec<Whose>,
     /// A hint under the field.
     pub help: String,
 }
@@ -289,6 +291,11 @@ pub struct Clock {
     pub limit: LimitRef,
     /// An item may promise less.
     pub promise: bool,
+    /// Actions after which the promise holds no more, and only the statute's limit counts (a public notice that takes
+    /// longer than what was promised).
+    pub promise_ends: Vec<Name>,
+    /// It starts only if this is true of the fields when it would: who left no name need not be told.
+    pub only_if: Option<Condition>,
     /// Yellow so many days (of the limit's own kind; hours for hour limits) before the due day.
     pub yellow: u32,
     /// What the law makes of silence.

@@ -35,7 +35,7 @@ pub fn transition_table(procedure: &Procedure) -> String {
         let rows: Vec<Vec<String>> = procedure.children.values().map(|c| children_row(procedure, c)).collect();
         text.push_str(&grid(&["子件", "由谁开立", "每个", "全部办结后", "由谁叫停"], &rows, &[22, 22, 18, 18, 12]));
     }
-    let named: Vec<String> = procedure.fields.values().filter_map(|f| within(procedure, f)).collect();
+    let named: Vec<String> = procedure.fields.values().flat_map(|f| within(procedure, f)).collect();
     if !named.is_empty() {
         text.push('\n');
         text.push_str(&grid(&["只能填写"], &named.into_iter().map(|n| vec![n]).collect::<Vec<_>>(), &[COLUMNS]));
@@ -68,7 +68,7 @@ fn titles(procedure: &Procedure, names: &[Name]) -> String {
 }
 
 /// 下级信访局：直接下级单位.
-fn within(procedure: &Procedure, field: &Field) -> Option<String> {
+fn within(procedure: &Procedure, field: &Field) -> Vec<String> {
     let of = |whose: &Whose| match whose {
         Whose::Unit => "本单位".to_owned(),
         Whose::Intake => "收件单位".to_owned(),
@@ -76,13 +76,14 @@ fn within(procedure: &Procedure, field: &Field) -> Option<String> {
         Whose::Back => "原单位".to_owned(),
         Whose::Field(field) => procedure.fields.get(field).map_or(field.to_string(), |f| format!("“{}”", f.title)),
     };
-    let whom = match field.within.as_ref()? {
+    let whom = field.within.as_ref().map(|within| match within {
         Within::Below => "直接下级单位".to_owned(),
         Within::Posts(None, whose) => format!("{}的人员", of(whose)),
         Within::Posts(Some(name), Whose::Unit) => format!("{}岗位的人员", role_title(name)),
         Within::Posts(Some(name), whose) => format!("{}{}岗位的人员", of(whose), role_title(name)),
-    };
-    Some(format!("{}：{whom}", field.title))
+    });
+    let never = field.never.iter().map(|whose| format!("不能是{}", of(whose)));
+    whom.into_iter().chain(never).map(|words| format!("{}：{words}", field.title)).collect()
 }
 
 /// One row for each state and action, in the order of the states; a state is named once.
@@ -183,6 +184,15 @@ fn clock_row(procedure: &Procedure, clock: &Clock) -> Vec<String> {
     }
     if clock.promise {
         limit.push_str("，可承诺");
+    }
+    if !clock.promise_ends.is_empty() {
+        limit.push_str(&format!("（{}以后不算承诺）", titles(&clock.promise_ends)));
+    }
+    if let Some(condition) = &clock.only_if {
+        let title = |name: &str| {
+            Some((procedure.fields.get(name)?.title.clone(), procedure.fields[name].kind.type_in_conditions()))
+        };
+        limit.push_str(&format!("，只在{}时", condition.say(&title)));
     }
     let pauses = match (titles(&clock.pauses), titles(&clock.resumes)) {
         (pauses, _) if pauses.is_empty() => String::new(),

@@ -726,3 +726,28 @@ fn whom_a_field_may_name() {
         ),
     ]);
 }
+
+#[test]
+fn when_a_clock_starts_and_what_its_promise_hangs_on() {
+    let limit = "[clocks.examine]\n";
+    check(&[
+        (LICENCE, limit, "[clocks.examine]\nonly-if = \"«aera > 2\"\n", "unknown-field", "aera", "area"),
+        (LICENCE, limit, "[clocks.examine]\nonly-if = \"«area\"\n", "bad-condition", "“是”或“否”", ""),
+        (
+            LICENCE,
+            limit,
+            "[clocks.examine]\nonly-if = «\"size(applicant) > 0\"\n",
+            "personal",
+            "个人信息",
+            "不是个人信息的字段",
+        ),
+        (
+            LICENCE,
+            limit,
+            "[clocks.examine]\npromise-ends = «\"pause\"\n",
+            "contradiction",
+            "没有承诺",
+            "promise = true",
+        ),
+    ]);
+}

@@ -37,6 +37,11 @@ impl Stage<'_> {
             ["对内结果", outcome] => equal(case.outcome.as_ref().map_or("无", |o| &o.0).to_owned(), outcome),
             ["单位", unit] => equal(case.unit.to_string(), unit),
             ["没有", field] => equal(case.fields.get(field).map_or("", |_| field).to_owned(), ""),
+            ["没有计", clock] => {
+                procedure.clocks.values().find(|c| c.title == clock).ok_or(format!("程序里没有时限“{clock}”"))?;
+                let views = clock_views(procedure, case, &facts, self.now);
+                equal(views.iter().find(|v| v.title == clock).map_or("", |_| clock).to_owned(), "")
+            }
             ["结果", result] => equal(case.result.as_ref().map_or("无", |r| &r.0).to_owned(), result),
             ["违规", "说明", ..] => {
                 let wanted = words[2..].join(" ");

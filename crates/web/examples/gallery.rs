@@ -144,6 +144,7 @@ impl Shop<'_> {
                         closes: matches!(*to, "closed" | "rejected" | "withdrawn"),
                         pauses: *pauses,
                         moved: None,
+                        spares: Vec::new(),
                         outcome: None,
                         opens: Vec::new(),
                         calls_off: Vec::new(),

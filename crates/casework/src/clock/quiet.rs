@@ -48,7 +48,7 @@ impl Quiet {
     pub fn after(self, procedure: &Procedure, case: &Case, facts: &Facts) -> Quiet {
         let (Some((by, mut until)), Some(act)) = (self.0, case.acts.last()) else { return Quiet(None) };
         for (id, clock) in &procedure.clocks {
-            if clock.starts.contains(&act.action) {
+            if act.starts(id, clock) {
                 let Some(least) = least(clock, case, act, facts) else { return Quiet(None) };
                 until = until.min(before(least));
             } else if moves(id, clock, act) {
@@ -67,6 +67,7 @@ impl Quiet {
 /// May the act have moved a date of a clock that runs?
 fn moves(id: &Name, clock: &Clock, act: &Act) -> bool {
     clock.resumes.contains(&act.action)
+        || clock.promise_ends.contains(&act.action)
         || clock.stops.contains(&act.action) && clock.every.is_some()
         || act.extends.as_ref() == Some(id)
         || field_of(clock).is_some_and(|field| act.wrote(field).is_some())

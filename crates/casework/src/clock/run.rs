@@ -18,9 +18,14 @@ pub(crate) struct Run<'a> {
 
 /// What befell a run on its way, in the order of the acts.
 pub(crate) enum Change<'a> {
-    Paused { act: &'a Act, to: Option<Timestamp> },
+    Paused {
+        act: &'a Act,
+        to: Option<Timestamp>,
+    },
     Extended(&'a Act),
     Redated(&'a Act, Written),
+    /// The promise holds no more.
+    Unpromised(&'a Act),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -45,7 +50,9 @@ impl Change<'_> {
     /// When it happened.
     pub fn at(&self) -> Timestamp {
         match self {
-            Change::Paused { act, .. } | Change::Extended(act) | Change::Redated(act, _) => act.at,
+            Change::Paused { act, .. } | Change::Extended(act) | Change::Redated(act, _) | Change::Unpromised(act) => {
+                act.at
+            }
         }
     }
 }
@@ -83,7 +90,7 @@ impl<'a> Run<'a> {
 
     /// What an act does to it.
     fn meet(&mut self, id: &Name, clock: &Clock, field: Option<&Name>, act: &'a Act) {
-        let restarts = clock.starts.contains(&act.action);
+        let restarts = act.starts(id, clock);
         if clock.stops.contains(&act.action) {
             match clock.every {
                 Some(_) => self.reports.push(act.at),
@@ -102,6 +109,9 @@ impl<'a> Run<'a> {
         } else if act.extends.as_ref() == Some(id) {
             self.changes.push(Change::Extended(act));
         }
+        if self.stop.is_none() && clock.promise_ends.contains(&act.action) {
+            self.changes.push(Change::Unpromised(act));
+        }
         if self.stop.is_none() && restarts {
             self.stop = Some(Stop::Again(act.at));
         }
@@ -118,13 +128,13 @@ impl<'a> Run<'a> {
 
 /// All runs of a clock, oldest first.
 pub(crate) fn runs<'a>(id: &Name, clock: &Clock, case: &'a Case) -> impl Iterator<Item = Run<'a>> {
-    let starts = case.acts.iter().enumerate().filter(|(_, act)| clock.starts.contains(&act.action));
+    let starts = case.acts.iter().enumerate().filter(move |(_, act)| act.starts(id, clock));
     starts.map(|(place, _)| run_from(id, clock, case, place))
 }
 
 /// The last run of a clock: the one that counts.
 pub(crate) fn last_run<'a>(id: &Name, clock: &Clock, case: &'a Case) -> Option<Run<'a>> {
-    let place = case.acts.iter().rposition(|act| clock.starts.contains(&act.action))?;
+    let place = case.acts.iter().rposition(|act| act.starts(id, clock))?;
     Some(run_from(id, clock, case, place))
 }
 

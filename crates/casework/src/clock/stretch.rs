@@ -26,6 +26,8 @@ pub(crate) struct Stretch<'a> {
     pub paused: Option<&'a Act>,
     /// The last act that gave it another date in its field.
     pub redated: Option<&'a Act>,
+    /// The act after which its promise holds no more.
+    pub unpromised: Option<&'a Act>,
 }
 
 /// What happens to a run by time alone.
@@ -119,16 +121,18 @@ impl<'a> Walk<'_, 'a> {
         let terms_with = |date| terms(self.clock, &self.case.opening.terms, run.start.at, date, self.facts);
         let mut terms = terms_with(run.date);
         let (mut pauses, mut extended, mut redated, mut paused) = (Vec::new(), 0, None, None);
+        let mut unpromised = None;
         let (mut key, mut from) = (&run.start.event, run.start.at);
         for change in run.changes.iter().map(Some).chain([None]) {
             let until = change.map_or(end, |c| c.at().min(end));
-            let mut lapsed_at = None;
+            let (mut promised_at, mut lapsed_at) = (None, None);
             if let Some(terms) = &terms {
                 let asked = terms.question(pauses.clone(), extended, closes, until);
                 let Ok(dates) = due(self.known, &asked) else { return };
-                lapsed_at = Some(terms.instants(&dates).1);
+                let (promised, statutory) = terms.instants(&dates);
+                (promised_at, lapsed_at) = (Some(promised), Some(statutory));
                 let terms = terms.clone();
-                self.out.push(Stretch { key, from, until, terms, asked, dates, paused, redated });
+                self.out.push(Stretch { key, from, until, terms, asked, dates, paused, redated, unpromised });
             }
             match change {
                 Some(Change::Paused { act, to }) if lapsed_at.is_none_or(|lapsed| act.at <= lapsed) => {
@@ -140,6 +144,15 @@ impl<'a> Walk<'_, 'a> {
                 Some(Change::Extended(act)) => {
                     extended += 1;
                     (key, from) = (&act.event, act.at);
+                }
+                // What was promised and is broken already stays so.
+                Some(Change::Unpromised(act)) => {
+                    let promise = terms.as_ref().is_some_and(|t| t.promise.is_some());
+                    if promise && promised_at.is_some_and(|promised| act.at <= promised) {
+                        terms = terms.map(|t| Terms { promise: None, ..t });
+                        unpromised = Some(*act);
+                        (key, from) = (&act.event, act.at);
+                    }
                 }
                 Some(Change::Redated(act, date)) => {
                     terms = terms_with(Some(*date)).or(terms);

@@ -17,6 +17,7 @@ pub(super) fn check(source: &DraftProcedure, log: &Log) {
     for (name, clock) in &check.procedure.clocks {
         check.recurring(name, clock);
         check.wait(name, clock);
+        check.promise(name, clock);
         check.backward(name, clock);
         check.date(name, clock);
         check.ring(name, clock);
@@ -60,6 +61,13 @@ impl Check<'_> {
         if clock.right {
             let message = "是周期性的，漏一期不会失去什么权利，迟报的仍然要收";
             self.fault(name, "binds", "contradiction", message, "写上 right = false，或者不写 every");
+        }
+    }
+
+    fn promise(&self, name: &str, clock: &Clock) {
+        if !clock.promise && !clock.promise_ends.is_empty() {
+            let message = "没有承诺，不能写承诺到哪里为止";
+            self.fault(name, "promise-ends", "contradiction", message, "删去 promise-ends，或者写上 promise = true");
         }
     }
 

@@ -3,7 +3,7 @@
 use xiaoneng_calendar::Direction;
 
 use crate::Name;
-use crate::condition::Type;
+use crate::condition::{Condition, Type};
 use crate::load::log::{Log, Word};
 use crate::load::{Draft, DraftProcedure};
 use crate::procedure::{
@@ -159,6 +159,7 @@ impl Check<'_> {
 
     /// Units lie below, officers stand in posts.
     fn within(&self, name: &str, field: &Field) {
+        self.never(name, field);
         let path = format!("fields.{name}.within");
         let help = match (&field.within, &field.kind) {
             (None, _) | (Some(Within::Below), FieldKind::Unit | FieldKind::Units) => return,
@@ -176,6 +177,18 @@ impl Check<'_> {
         };
         let message = format!("字段“{name}”（{}）的 within 写得不对", field.title);
         self.log.error(&self.source.place(&path), "wrong-field", message, help);
+    }
+
+    fn never(&self, name: &str, field: &Field) {
+        for (i, whose) in field.never.iter().enumerate() {
+            let path = format!("fields.{name}.never.{i}");
+            let fine = matches!(field.kind, FieldKind::Unit | FieldKind::Units);
+            if !fine || matches!(whose, Whose::Field(_)) {
+                let message = format!("字段“{name}”（{}）的 never 写得不对", field.title);
+                let help = "never 写在单位字段上，值是 @unit（本单位）、@above（上级）、@intake、@back";
+                self.log.error(&self.source.place(&path), "wrong-field", message, help);
+            }
+        }
     }
 
     fn extends(&self, path: &str, clock: &Name) {
@@ -201,8 +214,24 @@ impl Check<'_> {
         }
     }
 
+    /// What decides whether a clock starts is read when it would: it must lie open, and hold of fields alone.
+    fn only_if(&self, path: &str, clock: &Clock) {
+        let Some(condition) = clock.only_if.as_ref() else { return };
+        self.holds(path, Some(condition));
+        let personal = |f: &&str| self.procedure.fields.get(*f).is_some_and(|f| f.personal);
+        if let Some(field) = condition.fields().into_iter().find(personal) {
+            let message = format!("only-if 不能看个人信息“{field}”：它是加密存放的");
+            let help = "另设一个不是个人信息的字段，例如 type = \"choice\"、of = [\"实名\", \"匿名\"]";
+            self.log.error(&self.source.place(path), "personal", message, help);
+        }
+    }
+
     fn condition(&self, path: &str, action: &Action) {
-        let Some(condition) = action.when.as_ref().filter(|_| self.source.sound) else { return };
+        self.holds(path, action.when.as_ref());
+    }
+
+    fn holds(&self, path: &str, condition: Option<&Condition>) {
+        let Some(condition) = condition.filter(|_| self.source.sound) else { return };
         let children = !self.procedure.children.is_empty();
         let type_of = |name: &str| match name {
             "children" | "children-open" if children => Some(Type::Number),
@@ -224,6 +253,8 @@ impl Check<'_> {
         self.actions(&path("resumes"), &clock.resumes);
         self.actions(&path("ends"), &clock.ends);
         self.actions(&path("bars"), &clock.bars);
+        self.actions(&path("promise-ends"), &clock.promise_ends);
+        self.only_if(&path("only-if"), clock);
         if clock.binds == Binds::Officer {
             self.fields_of(&path("binds"), std::slice::from_ref(&clock.officer), &[FieldKind::Officer]);
         }

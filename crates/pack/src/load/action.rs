@@ -129,7 +129,7 @@ fn by_holder(log: &Log, word: &Word) -> Option<By> {
     None
 }
 
-fn condition(log: &Log, word: &Word) -> Option<Condition> {
+pub(super) fn condition(log: &Log, word: &Word) -> Option<Condition> {
     match Condition::parse(&word.text) {
         Ok(condition) => Some(condition),
         Err(error) => {

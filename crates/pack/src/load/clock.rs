@@ -1,5 +1,6 @@
 //! `[clocks.…]`: one clock of a procedure.
 
+use super::action::condition;
 use super::log::{Log, Word};
 use super::read::Table;
 use crate::Name;
@@ -45,6 +46,8 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
         pauses: names("pauses", base.map(|b| &b.pauses)),
         resumes: names("resumes", base.map(|b| &b.resumes)),
         limit,
+        promise_ends: names("promise-ends", base.map(|b| &b.promise_ends)),
+        only_if: table.word("only-if").map_or_else(|| base.and_then(|b| b.only_if.clone()), |w| condition(log, &w)),
         promise: table.flag_or("promise", base.is_some_and(|b| b.promise)),
         yellow: table.whole("yellow", 0, 10_000).map_or_else(|| base.map_or(0, |b| b.yellow), |(n, _)| n as u32),
         on_lapse: on_lapse(table).or_else(|| base.and_then(|b| b.on_lapse.clone())),

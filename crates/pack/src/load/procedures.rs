@@ -187,6 +187,7 @@ impl Reader<'_> {
             measure: table.text_or("unit", base.map_or("", |b| &b.measure)),
             range,
             within: table.word("within").map(|w| within(&w)).or_else(|| base.and_then(|b| b.within.clone())),
+            never: never(table).or_else(|| base.map(|b| b.never.clone())).unwrap_or_default(),
             help: table.text_or("help", base.map_or("", |b| &b.help)),
         };
         if field.personal && field.public {
@@ -326,6 +327,12 @@ fn within(word: &Word) -> Within {
         Some((role, whose)) => (role, action::whose(whose)),
     };
     Within::Posts((!role.is_empty()).then(|| role.into()), whose)
+}
+
+/// `@unit`, `@above`, ...
+fn never(table: &Table) -> Option<Vec<Whose>> {
+    let words = table.words("never")?;
+    Some(words.iter().map(|w| action::whose(w.text.strip_prefix('@').unwrap_or(&w.text))).collect())
 }
 
 /// The types without limits of their own, by their names in packs.

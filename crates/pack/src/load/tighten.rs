@@ -77,6 +77,8 @@ impl Pair<'_> {
             "unique"
         } else if old.within.is_some() && old.within != new.within {
             "within"
+        } else if old.never.iter().any(|n| !new.never.contains(n)) {
+            "never"
         } else {
             return;
         };
@@ -165,6 +167,12 @@ impl Pair<'_> {
             let path = format!("clocks.{name}.{key}");
             self.fault(&path, &path, &format!("下级包放宽了时限“{name}”：{what}"), help);
         };
+        if old.only_if != new.only_if {
+            fault("only-if", "改变了在什么条件下起算".into(), "删去 only-if");
+        }
+        for action in new.promise_ends.iter().filter(|action| !old.promise_ends.contains(action) && old.promise) {
+            fault("promise-ends", format!("“{action}”以后也不算承诺"), "承诺只能守得更紧");
+        }
         let lists: [(&str, &[Name], &[Name]); 3] = [
             ("starts", &old.starts, &new.starts),
             ("stops", &old.stops, &new.stops),

@@ -35,11 +35,14 @@ pub(super) async fn due_dates(
         }
         for row in store.clocks(tenant, case).await? {
             let Some(clock) = procedure.clocks.get(row.clock.as_str()) else { continue };
-            if clock.before.is_some() {
-                continue; // Counted back from a date.
+            let ended = |e: &&Envelope| text(e, "action").is_some_and(|a| clock.promise_ends.iter().any(|p| &**p == a));
+            if clock.before.is_some() || events.iter().any(ended) {
+                continue; // Counted back from a date, or no longer by the promise.
             }
             let starts = |e: &&&Envelope| {
-                e.kind == "acted" && text(e, "action").is_some_and(|a| clock.starts.iter().any(|s| &**s == a))
+                let spared = || e.payload["spares"].as_array().is_some_and(|s| s.iter().any(|c| *c == *row.clock));
+                let starts = |a: &str| clock.starts.iter().any(|s| &**s == a);
+                e.kind == "acted" && text(e, "action").is_some_and(starts) && !spared()
             };
             let Some(start) = events.iter().rev().find(starts).map(|e| day(e.effective_at)) else { continue };
             let Some(limit) = limit(clock, &opening["terms"], world, start) else { continue };

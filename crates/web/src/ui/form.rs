@@ -288,6 +288,7 @@ pub fn reason_input(label: &str, value: &str, error: Option<&str>, stock_words: 
         measure: String::new(),
         range: (None, None),
         within: None,
+        never: Vec::new(),
         help: "写明事实和理由；会记入办理经过。".to_owned(),
     };
     field_input(

@@ -205,6 +205,7 @@ fn nothing_typed_in_becomes_a_tag() {
         measure: String::new(),
         range: (None, None),
         within: None,
+        never: Vec::new(),
         help: bad(),
     };
     let stock = [bad()];
@@ -284,6 +285,7 @@ fn a_textarea_gives_back_what_was_typed() {
         measure: String::new(),
         range: (None, None),
         within: None,
+        never: Vec::new(),
         help: String::new(),
     };
     let input =
