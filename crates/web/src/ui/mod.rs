@@ -14,6 +14,7 @@ pub mod assets;
 pub mod bits;
 pub mod clock;
 pub mod filter;
+mod fold;
 pub mod form;
 pub mod heat;
 pub mod light;

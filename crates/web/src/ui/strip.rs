@@ -4,12 +4,15 @@
 //! count are hatched, paused days grey, days past the limit red; today is outlined, flags stand on the
 //! promise's and the law's last day. The text twin says the same to a screen reader.
 
+use std::ops::Range;
+
 use jiff::civil::{Date, Weekday};
 use maud::{Markup, html};
 use xiaoneng_calendar::{CellKind, DayCell, Unit};
 use xiaoneng_casework::{ClockView, Status};
 
 use super::{
+    fold::{self, Part},
     say,
     tiny::tiny,
     twin::text_twin,
@@ -111,7 +114,7 @@ impl Look {
         }
     }
 
-    fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Look::Start => "k-start",
             Look::Used => "k-used",
@@ -153,27 +156,37 @@ pub(crate) fn today_of(cells: &[DayCell]) -> Option<Date> {
 fn large(cells: &[DayCell], captions: &Captions) -> Markup {
     let (due, today) = (due_of(cells), today_of(cells));
     let words = under(cells, captions);
-    let weeks: Vec<&[DayCell]> = cells.chunk_by(|a, _| a.date.weekday() != Weekday::Sunday).collect();
+    let weeks = weeks(cells);
     let twin = text_twin(cells, captions);
-    // Where each week begins among the cells.
-    let starts: Vec<usize> = weeks.iter().scan(0, |at, week| Some(std::mem::replace(at, *at + week.len()))).collect();
+    let parts = fold::parts(cells, &weeks);
+    let is_folded = parts.len() < weeks.len();
     html! {
         div class={ "ds" @if weeks.len() <= 3 { " flat" } @if words.iter().any(Option::is_some) { " cap" } } role="img" aria-label={ "时限日历：" (twin) } data-strip {
-            @for (w, week) in weeks.iter().enumerate() {
-                div class="wk" {
-                    @if w == 0 {
-                        @for _ in 0..week[0].date.weekday().to_monday_zero_offset() { span class="d pad" {} }
-                    }
-                    @for (n, cell) in week.iter().enumerate() {
-                        @let at = starts[w] + n;
-                        (day(cell, Look::of(cell, due, today), words[at].as_ref(), at == 0, captions))
-                    }
+            @for part in &parts {
+                @match part {
+                    Part::Fold(range) => { (fold::folded(&cells[range.clone()], due, today)) }
+                    Part::Week(range) => div class="wk" {
+                        @if range.start == 0 {
+                            @for _ in 0..cells[0].date.weekday().to_monday_zero_offset() { span class="d pad" {} }
+                        }
+                        @for at in range.clone() {
+                            // After a fold one must see again in which month one is.
+                            @let first = at == 0 || (is_folded && at == range.start);
+                            (day(&cells[at], Look::of(&cells[at], due, today), words[at].as_ref(), first, captions))
+                        }
+                    },
                 }
             }
         }
         p class="ds-say" aria-hidden="true" { (twin) }
-        (legend(cells, due, today, captions))
+        (legend(cells, due, today, is_folded, captions))
     }
+}
+
+/// Where each week lies among the cells.
+pub(crate) fn weeks(cells: &[DayCell]) -> Vec<Range<usize>> {
+    let weeks = cells.chunk_by(|a, _| a.date.weekday() != Weekday::Sunday);
+    weeks.scan(0, |at, week| Some(std::mem::replace(at, *at + week.len())..*at)).collect()
 }
 
 fn day(cell: &DayCell, look: Look, caption: Option<&(String, usize)>, first: bool, captions: &Captions) -> Markup {
@@ -226,7 +239,7 @@ fn told(cell: &DayCell, look: Look) -> String {
     text
 }
 
-fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &Captions) -> Markup {
+fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, is_folded: bool, captions: &Captions) -> Markup {
     const ALL: [Look; 10] = [
         Look::Start,
         Look::Used,
@@ -246,6 +259,7 @@ fn legend(cells: &[DayCell], due: Option<Date>, today: Option<Date>, captions: &
                 li { span class={ "d " (look.class()) } { b {} } (look.key()) }
             }
             @if today.is_some() { li { span class="d today" { b {} } (captions.today) } }
+            @if is_folded { li { "宽格：一格一个月或者一年，下面是其中计入的天数" } }
         }
     }
 }

@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use maud::{Markup, html};
 use xiaoneng_calendar::DayCell;
 
+use super::fold;
 use super::strip::{Look, due_of, today_of};
 
 /// Pixels from cell to cell while they fit.
 const PITCH: usize = 6;
+/// And at least.
+const PITCH_MIN: usize = 3;
 /// The strip is no wider than this.
 const WIDTH_MAX: usize = 186;
 /// Where the cells begin below the flags, and their height.
@@ -30,19 +33,22 @@ struct Paths {
 }
 
 pub(crate) fn tiny(cells: &[DayCell], twin: &str) -> Markup {
-    let pitch = if cells.len() * PITCH <= WIDTH_MAX { PITCH } else { (WIDTH_MAX / cells.len()).max(2) };
-    let (wide, width) = (pitch - 1, cells.len() * pitch + 4);
     let (due, today) = (due_of(cells), today_of(cells));
+    // So many days a column that all columns fit.
+    let days = cells.len().div_ceil(WIDTH_MAX / PITCH_MIN).max(1);
+    let columns: Vec<&[DayCell]> = cells.chunks(days).collect();
+    let pitch = (WIDTH_MAX / columns.len().max(1)).clamp(PITCH_MIN, PITCH);
+    let (wide, width) = (pitch - 1, columns.len() * pitch + 4);
     let mut p = Paths::default();
-    for (n, cell) in cells.iter().enumerate() {
+    for (n, column) in columns.iter().enumerate() {
         let x = n * pitch;
-        cell_path(&mut p, Look::of(cell, due, today), x, wide);
-        if cell.is_due {
+        cell_path(&mut p, fold::look(column, due, today), x, wide);
+        if column.iter().any(|c| c.is_due) {
             flag(&mut p.due, x + wide);
-        } else if cell.is_statutory_due {
+        } else if column.iter().any(|c| c.is_statutory_due) {
             flag(&mut p.law_due, x + wide);
         }
-        if cell.is_today {
+        if column.iter().any(|c| c.is_today) {
             let _ = write!(p.today, "M{}.5 {}.5h{}v{}h-{}z", x as isize - 1, TOP - 2, wide + 1, HIGH + 3, wide + 1);
         }
     }
