@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use xiaoneng_pack::{Action, FieldKind, Item, LimitRef, Name, Procedure, condition::Operand};
+use xiaoneng_pack::{
+    Action, FieldKind, Item, LimitRef, Name, Procedure,
+    condition::{ConditionError, Operand},
+};
 
 use crate::{
     Acted, Actor, Attachment, Case, Facts, Fields, Happening, Opening, Recorded, Refusal, Stream, Value, Why,
@@ -457,6 +460,7 @@ fn allowed(
                     "请核对填写的时间和内容",
                 ));
             }
+            Err(ConditionError::Missing { name }) => return Err(not_written(procedure, title, &name)),
             Err(error) => {
                 return Err(Refusal::new(
                     Why::Condition,
@@ -471,6 +475,16 @@ fn allowed(
         (Some(clock), Some(case)) => extend::may_extend(procedure, case, clock, title, facts, at),
         _ => Ok(()),
     }
+}
+
+/// A condition asks for what nobody has written yet: in the form's words, and where it is written.
+fn not_written(procedure: &Procedure, action: &str, field: &str) -> Refusal {
+    let title = procedure.fields.get(field).map_or(field, |f| &f.title);
+    let writes = |a: &&Action| a.needs.iter().chain(&a.takes).any(|f| &**f == field);
+    let writers: Vec<String> =
+        procedure.actions.values().filter(writes).map(|a| format!("“{}”", a.title)).take(3).collect();
+    let instead = format!("请先办理{}，写明它", writers.join("或者"));
+    Refusal::new(Why::Condition, action, format!("还没有填写“{title}”"), instead)
 }
 
 /// A field (or `now`) as a condition reads it.

@@ -103,7 +103,7 @@ impl Request {
         };
         let (case, verb) = match &self.verb {
             Verb::Open { action, opening } => {
-                ("", format!("open {action} {:?} {} {}", opening.item, opening.unit, opening.intake))
+                ("", format!("open {action} {:?} {} {} {}", opening.item, opening.unit, opening.intake, opening.title))
             }
             verb => (&*self.case, format!("{verb:?}")),
         };

@@ -167,6 +167,28 @@ async fn another_body_under_the_same_key_is_an_error() {
 }
 
 #[tokio::test]
+async fn another_title_under_the_same_key_is_another_request() {
+    let stage = stage();
+    stage.now("2015-08-20T10:00");
+    let titled = |title: &str| {
+        let fields = [("party", "某饭馆（演示）"), ("fact", "后厨不洁（演示）")];
+        let fields = fields.map(|(id, text)| (id.into(), text.into())).into_iter().collect();
+        let mut intake = intake("note", None, fields, "mh-scjg-handler", "key-00000001");
+        intake.procedure = Some("penalty".into());
+        intake.unit = Some("630222-scjg".into());
+        intake.title = Some(title.to_owned());
+        intake
+    };
+    stage.office.open(titled("饭馆后厨")).await.expect("opened");
+    assert!(stage.office.open(titled("饭馆后厨")).await.expect("the same answer").replayed);
+    let other = stage.office.open(titled("烧烤摊")).await;
+    assert!(
+        matches!(other, Err(ActError::Office(xiaoneng_office::OfficeError::Store(StoreError::KeyReused { .. })))),
+        "{other:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_number_taken_from_the_summary_is_the_length_of_its_list() {
     let stage = stage();
     stage.now("2015-08-20T10:00");

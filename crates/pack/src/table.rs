@@ -100,7 +100,7 @@ fn transitions(procedure: &Procedure) -> Vec<Vec<String>> {
                 Some(to) => state_title(procedure, to),
                 None => "（不变）".to_owned(),
             };
-            rows.push(vec![label, action_label(action), who(action), to]);
+            rows.push(vec![label, action_label(action), who(procedure, action), to]);
         }
     };
     section("（开办）".to_owned(), procedure.opening_actions().map(|(_, a)| a).collect());
@@ -118,10 +118,10 @@ fn action_label(action: &Action) -> String {
     if marks.is_empty() { action.title.clone() } else { format!("{} [{}]", action.title, marks.join("、")) }
 }
 
-fn who(action: &Action) -> String {
-    let mut text = action.by.iter().map(by).collect::<Vec<_>>().join("、");
+fn who(procedure: &Procedure, action: &Action) -> String {
+    let mut text = action.by.iter().map(|b| by(procedure, b)).collect::<Vec<_>>().join("、");
     if let Some(to) = &action.hands_to {
-        text.push_str(&format!(" →{}", by(to)));
+        text.push_str(&format!(" →{}", by(procedure, to)));
     }
     text
 }
@@ -146,14 +146,15 @@ pub fn role_title(role: &str) -> &str {
     }
 }
 
-fn by(by: &By) -> String {
+fn by(procedure: &Procedure, by: &By) -> String {
+    let title = |field: &Name| procedure.fields.get(field).map_or(field.to_string(), |f| f.title.clone());
     match by {
         By::Role(name, Whose::Unit) => role_title(name).to_owned(),
         By::Role(name, Whose::Intake) => format!("{}@收件", role_title(name)),
         By::Role(name, Whose::Above) => format!("{}@上级", role_title(name)),
         By::Role(name, Whose::Back) => format!("{}@原单位", role_title(name)),
-        By::Role(name, Whose::Field(field)) => format!("{}@{field}", role_title(name)),
-        By::Named(field) => format!("{field} 所写的人"),
+        By::Role(name, Whose::Field(field)) => format!("{}@{}", role_title(name), title(field)),
+        By::Named(field) => format!("“{}”所写的人", title(field)),
         By::Holder => "承办岗位".to_owned(),
         By::Applicant => "申请人".to_owned(),
         By::Law => "法律".to_owned(),

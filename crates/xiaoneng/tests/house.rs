@@ -112,6 +112,16 @@ fn invariant_6_only_stores_hold_sql_and_pages_name_no_database() {
 }
 
 #[test]
+fn the_readme_counts_the_laws_as_the_library_does() {
+    let laws = xiaoneng_packbox::world().limits.laws.len();
+    let said = [("README.md", format!("{laws} laws")), ("README.zh-CN.md", format!("{laws} 部法"))];
+    for (file, words) in said {
+        let text = std::fs::read_to_string(root().join(file)).expect("a text");
+        assert!(text.contains(&words), "{file} does not say {words:?}");
+    }
+}
+
+#[test]
 fn small_rooms_stay_small() {
     let mut large = Vec::new();
     for folder in std::fs::read_dir(root().join("crates")).expect("crates") {

@@ -87,7 +87,14 @@ fn items_of(app: &App, officer: &Officer, q: &str) -> Vec<Arc<Item>> {
 }
 
 fn window_units<'a>(app: &'a App, officer: &Officer) -> Vec<&'a Name> {
-    app.office.world.org.posts_of_officer(&officer.id).filter(|p| p.has_role("window")).map(|p| &p.unit).collect()
+    let mut units: Vec<&Name> = Vec::new();
+    // Two posts at one window (A of one, B of the other) are one place.
+    for post in app.office.world.org.posts_of_officer(&officer.id).filter(|p| p.has_role("window")) {
+        if !units.contains(&&post.unit) {
+            units.push(&post.unit);
+        }
+    }
+    units
 }
 
 /// `GET /desk/intake/{item}`: the form with its checklist.

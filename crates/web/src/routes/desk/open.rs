@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
-use xiaoneng_casework::{FieldFault, Name, Refusal, Why};
+use xiaoneng_casework::{Away, FieldFault, Name, Refusal, Why, standing_in};
 use xiaoneng_office::{ActError, Intake, Who};
 use xiaoneng_pack::{Action, By, Post, Procedure};
 
@@ -36,17 +36,19 @@ struct Way<'a> {
     post: &'a Post,
 }
 
-/// The procedures that this officer may open, and which are no item's, register's or leave.
-fn procedures<'a>(app: &'a App, officer: &Officer) -> Vec<(&'a Arc<Procedure>, Vec<Way<'a>>)> {
+/// The procedures that this officer may open now, and which are no item's, register's or leave.
+fn procedures<'a>(app: &'a App, officer: &Officer, away: &[Away]) -> Vec<(&'a Arc<Procedure>, Vec<Way<'a>>)> {
     let world = &app.office.world;
     let applied_for = |id: &Name| world.items.values().any(|i| i.procedure == *id);
     let inside = world.procedures.values().filter(|p| p.register.is_none() && !applied_for(&p.id));
-    inside.map(|p| (p, ways(app, officer, p))).filter(|(_, ways)| !ways.is_empty()).collect()
+    inside.map(|p| (p, ways(app, officer, p, away))).filter(|(_, ways)| !ways.is_empty()).collect()
 }
 
-/// Opening actions for which the officer has a post.
-fn ways<'a>(app: &'a App, officer: &Officer, procedure: &'a Procedure) -> Vec<Way<'a>> {
-    let posts: Vec<&Post> = app.office.world.org.posts_of_officer(&officer.id).collect();
+/// Opening actions for which the officer stands in a post: as A while he is there, as B while A is not.
+fn ways<'a>(app: &'a App, officer: &Officer, procedure: &'a Procedure, away: &[Away]) -> Vec<Way<'a>> {
+    let facts = app.office.facts(away, 0);
+    let stands = |p: &&Post| standing_in(p, &officer.id, &facts).is_ok();
+    let posts: Vec<&Post> = app.office.world.org.posts_of_officer(&officer.id).filter(stands).collect();
     let post_for = |action: &Action| {
         let may = |p: &&&Post| action.by.iter().any(|b| matches!(b, By::Role(role, _) if p.has_role(role)));
         posts.iter().find(|p| p.is_a(&officer.id) && may(p)).or_else(|| posts.iter().find(may)).copied()
@@ -56,7 +58,13 @@ fn ways<'a>(app: &'a App, officer: &Officer, procedure: &'a Procedure) -> Vec<Wa
 
 /// `GET /desk/new`: what may be begun.
 pub async fn choose(State(app): State<App>, officer: Officer) -> Response {
-    let all = procedures(&app, &officer);
+    let page = choices(&app, &officer).await;
+    answer(&app, Some(&officer), page)
+}
+
+async fn choices(app: &App, officer: &Officer) -> Answer {
+    let away = app.office.away(&officer.tenant).await?;
+    let all = procedures(app, officer, &away);
     let content = html! {
         (ui::head("新建办件", "机关内部发起的事：任务、检查、处罚、督查问题等。群众申请的事，到“收件”里办。", html! {}))
         @if all.is_empty() { (ui::empty_state("您的岗位没有可以新建的办件", "群众申请的事到“收件”里办；确需新建的，请承担这项职责的岗位办理", Some(("去收件", "/desk/intake")))) }
@@ -70,7 +78,7 @@ pub async fn choose(State(app): State<App>, officer: Officer) -> Response {
             }
         }
     };
-    app.page(&Frame::desk("新建办件", "/desk/new"), Some(&officer), content).into_response()
+    Ok(app.page(&Frame::desk("新建办件", "/desk/new"), Some(officer), content).into_response())
 }
 
 /// `GET /desk/new/{procedure}`: the form.
@@ -80,23 +88,31 @@ pub async fn get(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let page = show(&app, &officer, &id, &asked.way);
+    let page = show(&app, &officer, &id, &asked.way).await;
     answer(&app, Some(&officer), page)
 }
 
-fn show(app: &App, officer: &Officer, id: &str, way: &str) -> Answer {
-    let (procedure, ways) = found(app, officer, id)?;
+async fn show(app: &App, officer: &Officer, id: &str, way: &str) -> Answer {
+    let away = app.office.away(&officer.tenant).await?;
+    let (procedure, ways) = found(app, officer, id, &away)?;
     let content = content(app, officer, procedure, &ways, way, &Form::default(), None);
     Ok(app.page(&Frame::desk(&procedure.title, "/desk/new"), Some(officer), content).into_response())
 }
 
-fn found<'a>(app: &'a App, officer: &Officer, id: &str) -> Result<(&'a Arc<Procedure>, Vec<Way<'a>>), Fault> {
+fn found<'a>(
+    app: &'a App,
+    officer: &Officer,
+    id: &str,
+    away: &[Away],
+) -> Result<(&'a Arc<Procedure>, Vec<Way<'a>>), Fault> {
     let world = &app.office.world;
     if !world.procedures.contains_key(id) {
         return Err(Fault::NotFound(format!("没有“{id}”这个程序。请从“新建办件”里选")));
     }
-    let open = procedures(app, officer).into_iter().find(|(p, _)| &*p.id == id);
-    open.ok_or_else(|| Fault::Forbidden("这个程序不由您的岗位开立。请从“新建办件”或者“收件”里选".to_owned()))
+    let open = procedures(app, officer, away).into_iter().find(|(p, _)| &*p.id == id);
+    let words =
+        "这个程序现在不由您开立：不是您的岗位，或者您是B岗而A岗在岗，或者您正在离岗。请从“新建办件”或者“收件”里选";
+    open.ok_or_else(|| Fault::Forbidden(words.to_owned()))
 }
 
 /// The way asked for, else the first.
@@ -156,7 +172,8 @@ pub async fn post(State(app): State<App>, officer: Officer, Path(id): Path<Strin
 
 async fn begin(app: &App, officer: &Officer, id: &str, mut form: Form) -> Answer {
     check_token(&form, officer)?;
-    let (procedure, ways) = found(app, officer, id)?;
+    let away = app.office.away(&officer.tenant).await?;
+    let (procedure, ways) = found(app, officer, id, &away)?;
     let way = chosen(&ways, form.get("way"));
     let again = |form: &Form, refusal: &Refusal| {
         let content = content(app, officer, procedure, &ways, way.name, form, Some(refusal));
