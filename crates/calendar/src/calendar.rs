@@ -114,6 +114,16 @@ impl Calendar {
         &self.inner.base.notices
     }
 
+    /// The rules on statutory holidays, in order of the day they became known.
+    pub fn regimes(&self) -> &[Regime] {
+        &self.inner.base.statutory.regime
+    }
+
+    /// The moving feasts of each year.
+    pub fn anchors(&self) -> &[Anchors] {
+        &self.inner.base.statutory.anchor
+    }
+
     /// The layers, in the order they lie on each other.
     pub fn layers(&self) -> &[Layer] {
         &self.inner.layers

@@ -13,6 +13,7 @@ mod drafts;
 mod effects;
 mod error;
 mod holidays;
+pub mod impact;
 mod intake;
 mod leave;
 mod letters;

@@ -4,6 +4,7 @@
 //! adds and tightens, never loosens. Whatever is wrong is a [`Fault`] with its file, line, column and
 //! a way out. The crate does no I/O: it is handed the texts ([`Sources`]) and answers a [`World`].
 
+pub mod compare;
 pub mod condition;
 pub mod fault;
 pub mod item;
@@ -19,6 +20,7 @@ mod map;
 mod search;
 mod table;
 mod text;
+mod written_at;
 
 pub use check::{LETTERS, ROLES};
 pub use condition::Condition;
@@ -35,6 +37,7 @@ pub use procedure::{
 };
 pub use table::{role_title, transition_table};
 pub use world::World;
+pub use written_at::WrittenAt;
 
 /// A name written in a pack: cheap to clone, compared as text.
 pub type Name = std::sync::Arc<str>;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::fault::{Faults, Sources};
-use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, World, check};
+use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, World, WrittenAt, check};
 use layers::Pack;
 use log::{Log, Place, Word};
 use read::Places;
@@ -58,8 +58,9 @@ pub fn load_with_warnings(sources: &Sources) -> (Option<World>, Faults) {
     if let Some(draft) = &draft {
         check::check(draft, &log);
     }
+    let written_at = draft.as_ref().map(|draft| draft.written_at(sources, &log)).unwrap_or_default();
     let faults = log.into_faults();
-    let world = draft.filter(|_| !faults.has_errors()).and_then(|draft| draft.into_world(sources));
+    let world = draft.filter(|_| !faults.has_errors()).and_then(|draft| draft.into_world(sources, written_at));
     assert!(world.is_some() || faults.has_errors(), "a pack without errors makes a world");
     (world, faults)
 }
@@ -82,6 +83,8 @@ pub(crate) struct OrgPlaces {
     pub divisions: IndexMap<Name, Place>,
     pub units: IndexMap<Name, Place>,
     pub calendars: IndexMap<Name, Place>,
+    pub posts: IndexMap<Name, Place>,
+    pub officers: IndexMap<Name, Place>,
 }
 
 /// A procedure with its places (`actions.accept.to`).
@@ -141,15 +144,56 @@ impl Draft {
         let words = words::read(&files, &packs, log);
         let limits = limits::read(&files, &packs, log);
         let calendar = calendar::read(&files, &packs, log);
-        let (mut org, org_places) = org::read(&files, &packs, log);
-        people::read(&files, &packs, &mut org, log);
+        let (mut org, mut org_places) = org::read(&files, &packs, log);
+        people::read(&files, &packs, &mut org, &mut org_places, log);
         org.index();
         let procedures = procedures::read(&files, &packs, &words, &limits, log);
         let items = items::read(&files, &packs, &org, &limits, log);
         Some(Self { packs, words, limits, calendar, org, org_places, procedures, items })
     }
 
-    fn into_world(self, sources: &Sources) -> Option<World> {
+    /// Lines of the entries that do not carry their own.
+    fn written_at(&self, sources: &Sources, log: &Log) -> WrittenAt {
+        let mut written = WrittenAt::default();
+        for (id, draft) in &self.procedures {
+            written.put("procedure", id, log.spot(&draft.place));
+            for (path, place) in &draft.places {
+                let mut parts = path.split('.');
+                if let (Some(table), Some(name)) = (parts.next(), parts.next()) {
+                    let part = format!("{id} {table}.{name}");
+                    if written
+                        .of("procedure", &part)
+                        .is_none_or(|spot| *spot.file == *place.file && spot.line > log.line(place))
+                    {
+                        written.put("procedure", &part, log.spot(place));
+                    }
+                }
+            }
+        }
+        let places = &self.org_places;
+        for (kind, all) in [
+            ("unit", &places.units),
+            ("post", &places.posts),
+            ("officer", &places.officers),
+            ("division", &places.divisions),
+        ] {
+            for (id, place) in all {
+                written.put(kind, id, log.spot(place));
+            }
+        }
+        for notice in self.calendar.national.iter().flat_map(|c| c.notices()) {
+            let quoted = format!("\"{}\"", notice.number);
+            let line =
+                |text: &str| text.lines().position(|l| l.trim_start().starts_with("number") && l.contains(&quoted));
+            let found = sources.iter().find_map(|(path, text)| Some((path, line(text)? as u32 + 1)));
+            if let Some((file, line)) = found {
+                written.put("notice", &notice.number, crate::Spot { file: file.to_owned(), line, column: 1 });
+            }
+        }
+        written
+    }
+
+    fn into_world(self, sources: &Sources, written_at: WrittenAt) -> Option<World> {
         Some(World {
             version: version(sources),
             layers: self.packs.into_iter().map(|p| p.layer).collect(),
@@ -161,6 +205,7 @@ impl Draft {
             org: self.org,
             words: self.words.lists.into_iter().map(|(name, list)| (name, list.words)).collect(),
             values: self.words.values.into_iter().map(|(name, (value, _))| (name, value)).collect(),
+            written_at,
         })
     }
 }

@@ -142,6 +142,7 @@ pub fn role_title(role: &str) -> &str {
         "leader" => "领导",
         "reform" => "清单管理",
         "it" => "信息化",
+        "rules" => "规则管理",
         other => other,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xiaoneng_calendar::Calendar;
 
-use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure};
+use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, WrittenAt};
 
 /// All layers of one city, merged and checked.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct World {
     pub words: IndexMap<Name, Vec<String>>,
     /// Values of the pack (leave threshold and the like), in the pack's own words.
     pub values: IndexMap<Name, i64>,
+    /// Where entries are written that do not say so themselves.
+    pub written_at: WrittenAt,
 }
 
 /// One pack in its layer.

@@ -139,13 +139,24 @@ pub struct DataArgs {
 
 /// `check`.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+例：xiaoneng check 新规则 --against 旧规则                 两版规则逐条比较，两边的文件和行
+    xiaoneng check 新规则 --data 数据                      再算哪些在办件的到期日、灯、承办岗位会动
+    xiaoneng check 新规则 --against 旧规则 --data 数据
+没有写旧规则的，与 --pack 的比，再没有就与程序自带的比。有错误，或者施行会让办件没有着落，退出码是 1。")]
 pub struct CheckArgs {
     /// 规则包文件夹；不写就查 --pack 的，再不写就查程序自带的
     #[arg(value_name = "文件夹")]
     pub dir: Option<PathBuf>,
-    /// 与另一版规则比较对在办件的影响（后续阶段）
+    /// 与另一版规则比较（规则包文件夹），或者算出对在办件的影响（数据文件夹，或 sqlite:文件夹）
     #[arg(long, value_name = "文件夹|地址")]
     pub against: Option<String>,
+    /// 算出改动对这个数据文件夹里在办件的影响；只读，服务开着也可以
+    #[arg(long, value_name = "文件夹")]
+    pub data: Option<PathBuf>,
+    /// 受影响的办件最多列几件（合计总是全数）；不写：文字列 200 件，--json 列全部
+    #[arg(long, value_name = "数")]
+    pub top: Option<usize>,
     /// 打印每个程序的流转表
     #[arg(long)]
     pub table: bool,

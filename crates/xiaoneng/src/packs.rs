@@ -24,6 +24,8 @@ pub struct Packs {
     pub root: Option<PathBuf>,
     /// Layers above that were taken from the binary because the folder has none of that name.
     pub filled: Vec<String>,
+    /// The folder is one pack by itself, not a folder of packs.
+    pub single: bool,
 }
 
 /// The world of the packs in the binary, or in a folder.
@@ -45,7 +47,7 @@ pub fn world(dir: Option<&Path>) -> Result<World, Stop> {
 /// The texts of the packs in the binary, or in a folder.
 pub fn read(dir: Option<&Path>) -> Result<Packs, Stop> {
     match dir {
-        None => Ok(Packs { sources: embedded(), root: None, filled: Vec::new() }),
+        None => Ok(Packs { sources: embedded(), root: None, filled: Vec::new(), single: false }),
         Some(dir) => from_disk(dir),
     }
 }
@@ -75,7 +77,7 @@ fn from_disk(dir: &Path) -> Result<Packs, Stop> {
     if reading.files == 0 {
         return Err(Stop::refused(format!("{shown} 里没有规则包：要么它自己有 pack.toml，要么它下面的文件夹有")));
     }
-    let mut packs = Packs { sources: reading.sources, root: Some(root), filled: Vec::new() };
+    let mut packs = Packs { sources: reading.sources, root: Some(root), filled: Vec::new(), single };
     packs.fill_from_binary();
     Ok(packs)
 }
@@ -182,6 +184,20 @@ impl Packs {
         under.into_iter().find(|layer| !ids.contains(layer))
     }
 
+    /// Packs that this folder, one pack by itself, does not hold stay as they are on the other side; answers them.
+    pub fn complete_from(&mut self, other: &Packs) -> Vec<String> {
+        let folder = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+        let own: BTreeSet<String> = self.sources.iter().map(|(path, _)| folder(path)).collect();
+        let mut taken = BTreeSet::new();
+        for (path, text) in other.sources.iter().filter(|(path, _)| !own.contains(&folder(path))) {
+            taken.insert(folder(path));
+            self.sources.add(path, text);
+        }
+        let taken: Vec<String> = taken.into_iter().collect();
+        self.filled.extend(taken.iter().cloned());
+        taken
+    }
+
     /// Faults with paths that can be opened from here.
     pub fn located(&self, faults: &Faults) -> Vec<xiaoneng_pack::Fault> {
         faults
@@ -197,7 +213,8 @@ impl Packs {
             .collect()
     }
 
-    fn path(&self, file: &str) -> String {
+    /// A path of the sources as one that can be opened from here.
+    pub fn path(&self, file: &str) -> String {
         let embedded = |file: &str| format!("（程序自带）{file}");
         let Some(root) = &self.root else { return embedded(file) };
         let folder = file.split('/').next().unwrap_or_default();

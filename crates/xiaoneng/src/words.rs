@@ -110,3 +110,8 @@ pub fn store(error: &StoreError) -> String {
         other => format!("数据库不接受：{other}"),
     }
 }
+
+/// A value, or that there is none.
+pub fn or_none(text: &str) -> &str {
+    if text.is_empty() { "（无）" } else { text }
+}

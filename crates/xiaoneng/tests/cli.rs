@@ -330,7 +330,7 @@ fn the_packs_in_the_binary_are_without_error_and_show_their_tables() {
     let shown = told(&["check", "--table"]);
     assert!(shown.contains("行政许可（licence）") && shown.contains("没有错误"), "{shown}");
     let (code, why) = refused(&["check", "--against", "old"]);
-    assert!(code == 1 && why.contains("issue 4"), "{why}");
+    assert!(code == 1 && why.contains("规则包文件夹 old 打不开"), "{why}");
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::check_name;
 use super::files::{Files, Kind};
 use super::layers::Pack;
 use super::log::{Log, Place, Word};
 use super::read::Table;
+use super::{OrgPlaces, check_name};
 use crate::Name;
 use crate::org::{Officer, Org};
 use crate::text::help_for_name;
@@ -18,7 +18,7 @@ struct Reader<'a> {
 }
 
 /// Adds the officers and puts them in their posts. A lower layer's word on a post replaces a higher one's.
-pub(crate) fn read(files: &Files, packs: &[Pack], org: &mut Org, log: &Log) {
+pub(crate) fn read(files: &Files, packs: &[Pack], org: &mut Org, places: &mut OrgPlaces, log: &Log) {
     let mut reader = Reader { log, officers: BTreeMap::new(), posts: BTreeMap::new() };
     for pack in packs {
         files.each(&pack.folder, Kind::Officers, log, |_, _, table| {
@@ -31,6 +31,8 @@ pub(crate) fn read(files: &Files, packs: &[Pack], org: &mut Org, log: &Log) {
             table.finish();
         });
     }
+    places.officers.extend(reader.officers);
+    places.posts.extend(reader.posts);
 }
 
 impl Reader<'_> {

@@ -6,15 +6,12 @@ use serde_json::json;
 use xiaoneng_pack::{Fault, Severity, World, load_with_warnings, transition_table};
 
 use crate::cli::{CheckArgs, Cli};
-use crate::output::{self, End, Ended, Stop};
+use crate::output::{self, End, Ended};
 use crate::packs;
 
 pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
-    if let Some(against) = &args.against {
-        return Err(Stop::refused(format!(
-            "--against {against}：与另一版规则比较、算出对在办件的影响，属于后面的阶段（issue 4），现在还没有做。\
-             去掉 --against 可以先检查规则包本身"
-        )));
+    if args.against.is_some() || args.data.is_some() {
+        return super::check_against::run(cli, args);
     }
     let packs = packs::read(args.dir.as_deref().or(cli.pack.as_deref()))?;
     let (world, faults) = load_with_warnings(&packs.sources);
@@ -40,7 +37,7 @@ pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
     Ok(End::found(errors > 0))
 }
 
-fn shown(faults: &[Fault], errors: usize, world: Option<&World>, table: bool) -> String {
+pub(super) fn shown(faults: &[Fault], errors: usize, world: Option<&World>, table: bool) -> String {
     let mut text = String::new();
     if table {
         for table in tables(world) {

@@ -8,6 +8,8 @@ mod bench;
 mod calendar;
 mod calendar_show;
 mod check;
+mod check_against;
+mod check_impact;
 mod doctor;
 mod due;
 mod due_lines;
