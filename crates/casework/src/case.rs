@@ -418,6 +418,7 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
         | Happening::Voided { .. }
         | Happening::Moved { .. }
         | Happening::NoticeTaken { .. }
+        | Happening::RulesInForce(_)
         | Happening::PostLeft { .. }
         | Happening::PostBack { .. } => {}
     }

@@ -167,6 +167,8 @@ pub enum Happening {
         /// Its number.
         notice: String,
     },
+    /// A version of the rules took effect: an act of a named person; by the law itself only the first one.
+    RulesInForce(Box<RulesInForce>),
     /// The leave that concerned this post is over (or was never taken).
     PostBack {
         /// Who.
@@ -174,6 +176,28 @@ pub enum Happening {
         /// The leave's case.
         case: Name,
     },
+}
+
+/// 规则施行: which rules, in place of which, why, and what the person had seen who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesInForce {
+    /// The version that took effect.
+    pub version: String,
+    /// The one before; none for the first.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<String>,
+    /// Why, as typed in.
+    pub reason: String,
+    /// The document that orders it, by its number; empty where there is none.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub document: String,
+    /// SHA-256 of the difference that was shown; empty for the first.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub difference: String,
+    /// How many entries were added, changed or dropped.
+    pub changes: u64,
+    /// SHA-256 under which the texts are kept, so that the version can be read again.
+    pub texts: String,
 }
 
 /// One action done.

@@ -32,7 +32,9 @@ pub use case::{Act, Case, Child, Mark, Offer, Pause, RunId, Written, evolve, rep
 pub use children::{News, passed_on, told};
 pub use clock::{ClockView, Status, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
-pub use event::{Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, Stream, Terms};
+pub use event::{
+    Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, RulesInForce, Stream, Terms,
+};
 pub use facts::{Away, Facts, PLACE};
 pub use fields::check_fields;
 pub use light::Light;

@@ -93,6 +93,12 @@ impl StreamId {
         Self("calendar".to_owned())
     }
 
+    /// The stream of the rules: versions of the packs as they were put into effect.
+    #[must_use]
+    pub fn rules() -> Self {
+        Self("rules".to_owned())
+    }
+
     /// The case whose stream this is, if it is one.
     #[must_use]
     pub fn case_id(&self) -> Option<&str> {

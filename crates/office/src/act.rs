@@ -132,10 +132,12 @@ impl Office {
             }
             let (append, prepared) = prepared.split();
             let waits = append.effects.iter().any(|e| Message::is_kind(&e.kind));
+            let turn = self.turn().await?;
             match self.store.append(append).await {
                 Ok(appended) if appended.replayed => continue,
                 Ok(_) => {
                     let done = self.finish(prepared);
+                    drop(turn); // Delivering takes turns of its own.
                     if waits {
                         self.deliver_soon(&request.tenant).await;
                     }
@@ -154,6 +156,7 @@ impl Office {
             let Some(prepared) = self.prepare_law(tenant, id, &Overlay::default()).await? else { return Ok(0) };
             let (append, prepared) = prepared.split();
             let count = append.events.len();
+            let _turn = self.turn().await?;
             match self.store.append(append).await {
                 Ok(_) => {
                     self.finish(prepared);

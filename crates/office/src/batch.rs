@@ -246,7 +246,12 @@ impl Office {
         }
         let events: Vec<Vec<EventId>> = prepared.iter().map(|p| events_of(p).collect()).collect();
         let (appends, rest): (Vec<_>, Vec<_>) = prepared.into_iter().map(Prepared::split).unzip();
+        let turn = match self.turn().await {
+            Ok(turn) => turn,
+            Err(_) => return rest.iter().map(|_| Err(self.superseded().into())).collect(),
+        };
         let mut answers = self.store.append_many(appends).await.into_iter();
+        drop(turn);
         let mut done = Vec::with_capacity(rest.len());
         let mut failed = BTreeSet::new();
         for (one, events) in rest.into_iter().zip(events) {

@@ -42,6 +42,9 @@ pub enum OfficeError {
     /// The packs lack something that a stored case needs.
     #[error("规则包里没有“{0}”这个程序，办件却是按它办理的：请把原来的规则包放回去")]
     NoProcedure(String),
+    /// Another version of the rules took effect since this was decided: nothing was written.
+    #[error("规则刚刚换了版本（现在施行 {0}），这一步是按原来的规则定的，没有写入。请刷新页面，看清楚以后再办")]
+    Superseded(String),
     /// The machine has no chance to give.
     #[error("系统随机数不可用：{0}")]
     Chance(String),

@@ -75,6 +75,7 @@ impl Office {
             let event = by_law(id, at, Happening::NoticeTaken { notice: notice.clone() });
             append.events.push(to_ledger(StreamId::calendar(), &event));
         }
+        let _turn = self.turn().await?;
         match self.store.append(append).await {
             // Another office of the same store was quicker: it did the same.
             Ok(_) | Err(xiaoneng_store::StoreError::Conflict { .. }) => Ok(()),
@@ -141,6 +142,7 @@ impl Office {
             let events = changes.into_iter().enumerate().map(event).collect();
             let prepared = self.by_law(tenant, id, &procedure, &case, events, &Overlay::default()).await?;
             let (append, prepared) = prepared.split();
+            let _turn = self.turn().await?;
             match self.store.append(append).await {
                 Ok(_) => {
                     self.finish(prepared);

@@ -25,6 +25,7 @@ mod people;
 mod public;
 mod rebuild;
 mod rows;
+mod rules;
 mod sealing;
 mod time;
 mod watch;
@@ -45,6 +46,7 @@ pub use oversight::{Lights, UnitLights};
 pub use people::{SignIn, SignInError, hash_password};
 pub use public::{PublicResult, Tracked};
 pub use rows::rows_of;
+pub use rules::{InForce, KEEPER, RulesError, TakeEffect, kept_texts, rules_in_force};
 pub use sealing::mask_name;
 pub use time::{DemoTime, OfficeTime, SystemTime};
 

@@ -281,6 +281,7 @@ impl Office {
             let events = decision.events.into_iter().map(|(_, e)| e).collect();
             let prepared = self.by_law(tenant, id, &procedure, &case, events, &over).await?;
             let (append, prepared) = prepared.split();
+            let _turn = self.turn().await?;
             match self.store.append(append).await {
                 Ok(_) => {
                     self.finish(prepared);

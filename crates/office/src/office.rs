@@ -13,6 +13,7 @@ use crate::{
     OfficeError, OfficeTime, Press,
     chance::{Chance, SystemChance, draw},
     codec::from_ledger,
+    rules::Gate,
     sealing::Keys,
 };
 
@@ -65,6 +66,7 @@ pub struct Office {
     pub(crate) keys: Keys,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) press: OnceLock<Arc<dyn Press>>,
+    pub(crate) gate: Arc<Gate>,
     cases: Mutex<Recent>,
     away: Mutex<BTreeMap<Name, Arc<Vec<Away>>>>,
 }
@@ -73,6 +75,7 @@ impl Office {
     /// Open an office over its parts.
     pub fn new(parts: Parts) -> Office {
         Office {
+            gate: Arc::new(Gate::of(&parts.world)),
             world: parts.world,
             store: parts.store,
             time: parts.time,
@@ -90,6 +93,22 @@ impl Office {
     pub fn with_chance(mut self, chance: Arc<dyn Chance>) -> Office {
         self.chance = chance;
         self
+    }
+
+    /// The same office under other rules: one store, one clock, the same keys; what was cached is forgotten, since how
+    /// long a case stays quiet follows from the rules. The office that was goes on reading, but writes no more.
+    pub(crate) fn under(&self, world: Arc<World>) -> Office {
+        Office {
+            world,
+            store: self.store.clone(),
+            time: self.time.clone(),
+            keys: self.keys.afresh(),
+            chance: self.chance.clone(),
+            press: OnceLock::new(),
+            gate: self.gate.clone(),
+            cases: Mutex::new(Recent::default()),
+            away: Mutex::new(BTreeMap::new()),
+        }
     }
 
     /// The tenant's own key.

@@ -29,6 +29,11 @@ impl Keys {
         Keys { store, cached: Mutex::new(BTreeMap::new()) }
     }
 
+    /// The same keys, with nothing cached.
+    pub fn afresh(&self) -> Self {
+        Keys::new(self.store.clone())
+    }
+
     pub async fn get(&self, tenant: &TenantId, id: &str) -> Result<Option<SealKey>, OfficeError> {
         let place = (tenant.to_string(), id.to_owned());
         if let Some(key) = self.lock().get(&place) {

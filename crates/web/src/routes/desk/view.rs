@@ -460,7 +460,10 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
             reason = Some(notice.clone());
             format!("“{}”因放假安排由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
         }
-        Happening::NoticeTaken { .. } | Happening::PostLeft { .. } | Happening::PostBack { .. } => String::new(),
+        Happening::NoticeTaken { .. }
+        | Happening::RulesInForce(_)
+        | Happening::PostLeft { .. }
+        | Happening::PostBack { .. } => String::new(),
     };
     TimelineRow {
         id: event.id.to_string(),
