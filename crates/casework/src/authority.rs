@@ -67,7 +67,7 @@ fn stands(post: &Post, officer: &str, facts: &Facts) -> Result<Option<Name>, Not
         return if facts.is_out(officer) { Err(NotStanding::SelfAway) } else { Ok(None) };
     }
     if !post.is_b(officer) {
-        return Err(NotStanding::Stranger);
+        return named_for(post, officer, facts);
     }
     match &post.a {
         None => Ok(None),
@@ -78,6 +78,29 @@ fn stands(post: &Post, officer: &str, facts: &Facts) -> Result<Option<Name>, Not
     }
 }
 
+/// A third one, named for a time: he stands in while both A and B are out.
+fn named_for(post: &Post, officer: &str, facts: &Facts) -> Result<Option<Name>, NotStanding> {
+    if !facts.away.iter().any(|a| a.stands_in.as_ref() == Some(&post.id) && &*a.officer == officer) {
+        return Err(NotStanding::Stranger);
+    }
+    let present = |who: &Option<Name>| who.as_ref().filter(|w| !facts.is_out(w)).cloned();
+    match (present(&post.a), present(&post.b)) {
+        _ if facts.is_out(officer) => Err(NotStanding::SelfAway),
+        (Some(a), _) => Err(NotStanding::APresent(a)),
+        (None, Some(b)) => Err(NotStanding::BPresent(b)),
+        (None, None) => match &post.a {
+            Some(a) if post.own_licence => Err(NotStanding::OwnLicence(a.clone())),
+            a => Ok(a.clone()),
+        },
+    }
+}
+
+/// Who acts in a post now: its A, else its B, else who was named for the time; `None`: nobody.
+pub fn acting_in<'a>(post: &'a Post, facts: &Facts<'a>) -> Option<&'a Name> {
+    let third = facts.away.iter().filter(|a| a.stands_in.as_ref() == Some(&post.id)).map(|a| &a.officer);
+    post.a.iter().chain(&post.b).chain(third).find(|who| stands(post, who, facts).is_ok())
+}
+
 /// Why an officer does not stand in a post now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotStanding {
@@ -85,6 +108,8 @@ pub enum NotStanding {
     Stranger,
     /// A is there.
     APresent(Name),
+    /// B is there, and stands in before whoever else was named.
+    BPresent(Name),
     /// A's own licence is needed.
     OwnLicence(Name),
     /// He himself is announced as away.
@@ -124,16 +149,20 @@ pub(crate) fn authorise(
         let actor = Actor::Officer { id: id.clone(), post: Some(post.id.clone()) };
         Ok(Standing { actor, acting_for })
     };
+    let stands = |post: &Post| match stands(post, id, facts) {
+        Ok(Some(a)) if action.own_licence => Err(NotStanding::OwnLicence(a)),
+        other => other,
+    };
     // Most acts are the holder's: no other post need be looked for.
     if let Some(post) = holder.filter(|h| by.iter().any(|who| is_his(action, who, h, place, org)))
-        && let Ok(acting_for) = stands(post, id, facts)
+        && let Ok(acting_for) = stands(post)
     {
         return in_post(post, acting_for);
     }
     let candidates = candidates(action, holder, place, subject, org);
     let mut nearest = None;
     for post in &candidates {
-        match stands(post, id, facts) {
+        match stands(post) {
             Ok(acting_for) => return in_post(post, acting_for),
             Err(NotStanding::Stranger) => {}
             Err(why) => nearest = Some((why, *post)),
@@ -197,7 +226,13 @@ impl<'a> Place<'a> {
 }
 
 /// Posts of a role, leaving out those in which the subject himself stands, as A or as B: nobody approves his own leave.
-fn approvers<'a>(org: &'a Org, role: &str, unit: &str, tenant: &str, subject: Option<&str>) -> Vec<&'a Post> {
+pub(crate) fn approvers<'a>(
+    org: &'a Org,
+    role: &str,
+    unit: &str,
+    tenant: &str,
+    subject: Option<&str>,
+) -> Vec<&'a Post> {
     let mut posts = posts_for(org, role, unit, tenant);
     if let Some(subject) = subject {
         posts.retain(|p| !p.is_a(subject) && !p.is_b(subject));
@@ -305,9 +340,13 @@ fn not_yours(title: &str, nearest: Option<(NotStanding, &Post)>, posts: &[&Post]
             format!("“{}”的A岗{}在岗，B岗只在A岗离岗时代行", post.title, name(&a)),
             format!("请由{}办理；他确已离开的，先由他登记离岗", name(&a)),
         ),
+        Some((NotStanding::BPresent(b), post)) => (
+            format!("“{}”的B岗{}在岗，临时顶岗的人只在A岗B岗都离岗时代行", post.title, name(&b)),
+            format!("请由{}办理", name(&b)),
+        ),
         Some((NotStanding::OwnLicence(a), post)) => (
-            format!("“{}”的这一步需要{}本人的执业资格，B岗不能代签", post.title, name(&a)),
-            "请负责人召回A岗，或者指定有资格的人员".to_owned(),
+            format!("“{}”的这一步需要{}本人的执业资格，顶岗的人不能代签", post.title, name(&a)),
+            format!("请负责人召回{}，或者由有资格的人员接收这一件", name(&a)),
         ),
         _ => ("这一步不由您的岗位办理".to_owned(), who_instead(posts, by, facts)),
     };

@@ -419,6 +419,8 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
         | Happening::Moved { .. }
         | Happening::NoticeTaken { .. }
         | Happening::RulesInForce(_)
+        | Happening::DeputyNamed { .. }
+        | Happening::DeputyReleased { .. }
         | Happening::PostLeft { .. }
         | Happening::PostBack { .. } => {}
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use xiaoneng_pack::{
-    Action, FieldKind, Item, LimitRef, Name, Procedure,
+    Action, FieldKind, Item, LimitRef, Name, Procedure, Whose,
     condition::{ConditionError, Operand},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     correct::Correction,
     draft::Draft,
     duties,
-    duties::Discharged,
+    duties::{Discharged, Goes},
     extend,
     facts::{civil, instant},
     fields::{Sheet, check_fields},
@@ -150,7 +150,7 @@ fn general(
     let mut corrected = false;
     let (standing, what) = match verb {
         Verb::HandOver { to } => {
-            open(handover::OFFER).and_then(|()| handover::offer(case, to, reason, actor, facts))?
+            open(handover::OFFER).and_then(|()| handover::offer(procedure, case, to, reason, actor, facts))?
         }
         Verb::TakeOver => open(handover::TAKE).and_then(|()| handover::take(case, actor, facts))?,
         Verb::DeclineHandOver => handover::decline(case, reason, actor, facts)?,
@@ -161,7 +161,15 @@ fn general(
         }
         Verb::Open { .. } | Verb::Do(_) => unreachable!("handled by act"),
     };
-    draft.push(Stream::Case, standing, draft.at(), None, what);
+    let breach = match (verb, &case.offer) {
+        (Verb::HandOver { to }, _) => duties::ring(case, Goes::Post(to), &standing, facts),
+        (Verb::DeclineHandOver, Some(offer)) => duties::given_back_late(case, offer, &standing, facts, draft.at()),
+        _ => None,
+    };
+    let event = draft.push(Stream::Case, standing, draft.at(), None, what);
+    if let Some(breach) = breach {
+        draft.by_law(draft.at(), Some(event), Happening::Breached(breach));
+    }
     if corrected {
         correct::void_untrue(procedure, draft, facts);
         watch::catch_up(procedure, draft, facts, Look::All)?;
@@ -253,7 +261,7 @@ impl Asked<'_> {
         not_past(procedure, action, command, effective)?;
         allowed(procedure, action, case, item, &sheet, facts, effective)?;
         timely(effective).check(&sheet)?;
-        let duties = duties::obey(action, case, item, command, &sheet, self.id, facts)?;
+        let mut duties = duties::obey(action, case, item, command, &sheet, self.id, facts)?;
 
         let reason = command.reason.as_deref();
         let mut acted = acted(procedure, (name, action), case, &sheet, reason, &command.attachments, effective);
@@ -261,8 +269,13 @@ impl Asked<'_> {
         acted.moved = children::moved(action, case, &place, reason, facts)?;
         acted.opens = children::planned(procedure, name, action, case, &place, facts)?;
         children::told_enough(procedure, action, &acted.opens, &place, facts)?;
+        duties.breaches.extend(case.and_then(|c| duties::asked_again(action, c, &acted.opens, &standing)));
         acted.calls_off = case.map_or(Vec::new(), |c| children::called_off(procedure, name, c));
-        acted.holder = holder_after(action, case, opening, &standing, &place, about, acted.closes, facts)?;
+        let holder = holder_after(action, case, opening, &standing, &place, about, acted.closes, facts)?;
+        acted.holder = duties::answerable(action, &sheet, &place, holder, facts);
+        if let (Some(to), Some(case), Some(Whose::Field(_))) = (&acted.moved, case, action.moves_to()) {
+            duties.breaches.extend(duties::ring(case, Goes::Unit(to), &standing, facts));
+        }
         Ok(Weighed { acted, standing, effective, duties })
     }
 }

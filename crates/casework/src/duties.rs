@@ -1,12 +1,18 @@
 //! 制度: the duties that an action names, as strategies. What needs logic is here; what is a value is data.
 
 mod ab_post;
+mod first_asked;
+mod leave;
 mod one_notice;
+mod one_stop;
 
 use xiaoneng_pack::{Action, Duty, Item, Name};
 
-pub(crate) use self::ab_post::back;
-use crate::{Breach, Case, Command, Facts, Happening, Refusal, Stream, Value, fields::Sheet};
+pub(crate) use self::ab_post::{back, gone_without_word};
+pub(crate) use self::first_asked::{Goes, asked_again, given_back_late, ring};
+pub use self::first_asked::{Pass, give_back_until, passes};
+pub use self::leave::is_gone;
+use crate::{Breach, Case, Command, Facts, Happening, Refusal, Stream, Value, authority::Place, fields::Sheet};
 
 /// What a duty adds to an action: events on other streams, breaches on this one.
 #[derive(Debug, Default)]
@@ -30,17 +36,34 @@ pub(crate) fn obey(
         match duty {
             Duty::OneNotice => one_notice::obey(action, case, item, command, &mut out)?,
             Duty::AbPost => ab_post::obey(action, sheet, id, facts, &mut out)?,
+            Duty::OneStop => {
+                one_stop::obey(case.and_then(|c| facts.procedure(&c.opening.procedure)), action, case, sheet)?;
+            }
             // These hold by the form itself: one holder, terms frozen at opening, public notice, first post recorded.
             Duty::PostResponsibility
             | Duty::FirstAsked
             | Duty::Promise
             | Duty::LeaveNotice
             | Duty::Immediate
-            | Duty::OneStop
             | Duty::Accountability => {}
         }
     }
     Ok(out)
+}
+
+/// Who holds the case, where a duty says so: the higher-ranking of two asked, the one who approves a leave so long.
+pub(crate) fn answerable(
+    action: &Action,
+    sheet: &Sheet,
+    place: &Place,
+    holder: Option<Name>,
+    facts: &Facts,
+) -> Option<Name> {
+    if action.duties.is_empty() || holder.is_none() {
+        return holder;
+    }
+    let said = first_asked::higher(action, sheet, holder.as_ref(), facts.world);
+    said.or_else(|| leave::approver(action, sheet, place, facts.world)).or(holder)
 }
 
 /// Materials after an action: what came adds to what was there; what is asked for again counts as not received.

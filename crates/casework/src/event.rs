@@ -162,6 +162,24 @@ pub enum Happening {
         /// Until.
         until: Timestamp,
     },
+    /// 临时顶岗: an officer was named to stand in in this post while its A and its B are both out.
+    DeputyNamed {
+        /// Who.
+        officer: Name,
+        /// For this post.
+        post: Name,
+        /// The case of his naming.
+        case: Name,
+        /// Until.
+        until: Timestamp,
+    },
+    /// His time in the post is over.
+    DeputyReleased {
+        /// Who.
+        officer: Name,
+        /// The case of his naming.
+        case: Name,
+    },
     /// A holiday notice was taken up; the cases whose dates it moved each say so themselves.
     NoticeTaken {
         /// Its number.

@@ -32,6 +32,9 @@ pub struct Away {
     pub out: bool,
     /// It is only asked for: it keeps others from asking for the same days, not from stepping out.
     pub asked: bool,
+    /// He does not go: he is the one named to stand in in this post for that time, while both its A and its B are
+    /// out (临时顶岗).
+    pub stands_in: Option<Name>,
 }
 
 impl Facts<'_> {

@@ -133,6 +133,7 @@ pub(crate) fn check_value(field: &Field, value: &Value, item: Option<&Item>, wor
         FieldKind::Identity => identity(title, text(title, value, 18)?),
         FieldKind::Phone => phone(title, text(title, value, 30)?),
         FieldKind::Officer => known(title, value, "人员", |id| world.org.officers.contains_key(id)),
+        FieldKind::Posts => many(title, value, "岗位", |id| world.org.posts.contains_key(id)),
         FieldKind::Units => many(title, value, "单位", |id| world.org.units.contains_key(id)),
         FieldKind::Items => match item.filter(|i| !i.holds.is_empty()) {
             // A bundle holds what its item says, whatever a form sends.

@@ -1,6 +1,6 @@
 //! 交接: a case goes to another post only when that post has taken over (首问负责制).
 
-use xiaoneng_pack::{Duty, Name};
+use xiaoneng_pack::{By, Duty, Name, Post, Procedure};
 
 use crate::{
     Actor, Case, Facts, Happening, Refusal, Why,
@@ -13,6 +13,7 @@ pub(crate) const DECLINE: &str = "退回交办";
 
 /// Offer the case to another post. The holder stays the holder.
 pub(crate) fn offer(
+    procedure: &Procedure,
     case: &Case,
     to: &Name,
     reason: Option<&str>,
@@ -30,7 +31,12 @@ pub(crate) fn offer(
     }
     let holder = case.holder.as_ref().and_then(|h| org.posts.get(h));
     let alike = holder.is_some_and(|h| h.roles.iter().any(|r| post.has_role(r)));
-    if !alike {
+    // Who answers because he was the higher of two asked may not be able to do the step himself: one who is can take it.
+    let does = |p: &Post| {
+        let here = procedure.actions.values().filter(|a| a.from.contains(&case.state));
+        here.flat_map(|a| &a.by).any(|by| matches!(by, By::Role(role, _) if p.has_role(role)))
+    };
+    if !alike && (holder.is_none_or(does) || !does(post)) {
         return Err(Refusal::new(
             Why::Duty,
             OFFER,
@@ -93,6 +99,7 @@ pub(crate) fn as_post(post: Option<&Name>, actor: &Actor, facts: &Facts, title: 
         let rule = match why {
             NotStanding::SelfAway => "您正在离岗告示中",
             NotStanding::APresent(_) => "A岗在岗，B岗只在A岗离岗时代行",
+            NotStanding::BPresent(_) => "B岗在岗，临时顶岗的人只在A岗B岗都离岗时代行",
             NotStanding::OwnLicence(_) => "这一步需要A岗本人的执业资格",
             NotStanding::Stranger => "这一步不由您的岗位办理",
         };

@@ -27,11 +27,12 @@ mod timely;
 mod value;
 mod watch;
 
-pub use authority::{Standing, posts_for, standing_in};
+pub use authority::{Standing, acting_in, posts_for, standing_in};
 pub use case::{Act, Case, Child, Mark, Offer, Pause, RunId, Written, evolve, replay};
 pub use children::{News, passed_on, told};
 pub use clock::{ClockView, Status, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
+pub use duties::{Pass, give_back_until, is_gone, passes};
 pub use event::{
     Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, RulesInForce, Stream, Terms,
 };

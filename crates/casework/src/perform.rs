@@ -38,7 +38,11 @@ pub(crate) fn act_by_law(
     acted.holder =
         holder_after(action, Some(case), None, &standing, &place, subject(&place.fields), acted.closes, facts)
             .unwrap_or_else(|_| case.holder.clone());
-    draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(acted));
+    let breach = duties::gone_without_word(action, case, effective);
+    let event = draft.push(Stream::Case, standing, effective, Some(cause), Happening::Acted(acted));
+    if let Some(breach) = breach {
+        draft.by_law(effective, Some(event), Happening::Breached(breach));
+    }
 }
 
 pub(crate) fn acted(

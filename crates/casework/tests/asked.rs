@@ -317,6 +317,7 @@ fn who_stands_in_a_post_is_its_a_or_while_he_is_out_its_b() {
         until: at(morning()),
         out: true,
         asked: false,
+        stands_in: None,
     };
     let stands = |post: &Post, who: &str, away: &[Away]| {
         let standing = standing_in(post, who, &Facts { world: &WORLD, away, ids: 0 });

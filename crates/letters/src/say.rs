@@ -14,6 +14,8 @@ pub trait Names {
     fn unit(&self, id: &str) -> String;
     /// 马文秀
     fn officer(&self, id: &str) -> String;
+    /// The title of a post, with its unit.
+    fn post(&self, id: &str) -> String;
     /// 农村宅基地审批
     fn item(&self, code: &str) -> String;
     /// The unit that decides an item: 民和县自然资源局
@@ -52,6 +54,7 @@ pub(crate) fn value(field: &Field, value: &Value, on: Date, names: &dyn Names, l
         Value::List(ids) => {
             let name = |id: &str| match field.kind {
                 FieldKind::Units => names.unit(id),
+                FieldKind::Posts => names.post(id),
                 FieldKind::Items => names.item(id),
                 FieldKind::Materials => names.material(id),
                 _ => id.to_owned(),

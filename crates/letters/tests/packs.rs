@@ -18,6 +18,10 @@ impl Names for Plain {
     fn officer(&self, id: &str) -> String {
         id.to_owned()
     }
+
+    fn post(&self, id: &str) -> String {
+        id.to_owned()
+    }
     fn item(&self, code: &str) -> String {
         code.to_owned()
     }

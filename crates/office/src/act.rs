@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use xiaoneng_casework::{
-    Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Verb, decide, due_by_law,
+    Actor, Attachment, Away, Case, Command, Fields, Name, Opening, Recorded, Stream, Value, Verb, decide, due_by_law,
 };
 use xiaoneng_ledger::{SealKey, StreamId, TenantId};
 use xiaoneng_pack::{Duty, Procedure};
@@ -388,11 +388,16 @@ impl Office {
         case: Option<&Case>,
         over: &Overlay,
     ) -> Result<Vec<(StreamId, u64)>, OfficeError> {
-        let officer =
-            request.fields.get("officer").and_then(|v| v.text()).or_else(|| case.and_then(|c| c.text("officer")));
-        let Some(officer) = officer else { return Ok(Vec::new()) };
+        let value = |field: &str| request.fields.get(field).or_else(|| case.and_then(|c| c.fields.get(field)));
+        let written = |field: &str| value(field).and_then(|v| v.text());
+        let org = &self.world.org;
+        let who = written("officer").or_else(|| written("deputy"));
+        // The post for which someone is named, and those in which he stands himself.
+        let own = who.into_iter().flat_map(|officer| org.posts_of_officer(officer));
+        let named = value("posts").map(Value::list).unwrap_or_default().iter().filter_map(|post| org.posts.get(post));
+        let named = named.filter(|p| who.is_none_or(|w| !p.is_a(w) && !p.is_b(w)));
         let mut versions = Vec::new();
-        for post in self.world.org.posts_of_officer(officer) {
+        for post in own.chain(named) {
             let stream = StreamId::post(&post.id);
             let version = match over.version(tenant, &stream) {
                 Some(version) => version,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use xiaoneng_casework::{Away, Fields, Name};
+use xiaoneng_casework::{Away, Fields, Name, acting_in, standing_in};
 use xiaoneng_store::{NoticeFilter, NoticeRow};
 
 use crate::{ActError, Done, Intake, Office, OfficeError, Who, office::tenant_id};
@@ -16,6 +16,8 @@ pub struct LeaveNotice {
     pub officer: String,
     /// Where (neutral).
     pub place: String,
+    /// Why, in neutral words; empty for a short while.
+    pub why: String,
     /// Since.
     pub since: Timestamp,
     /// Announced return, as the place writes it.
@@ -45,6 +47,8 @@ pub struct PostView {
     pub other: Option<Name>,
     /// The other one is out.
     pub other_out: bool,
+    /// He was named to stand in there for a time (临时顶岗).
+    pub named: bool,
 }
 
 impl Office {
@@ -80,7 +84,20 @@ impl Office {
             limit: 200,
             ..NoticeFilter::new(tenant_id(tenant))
         };
-        Ok(self.store.notices(&filter).await?.rows.into_iter().map(|row| notice(row, now)).collect())
+        let away = self.away(tenant).await?;
+        let facts = self.facts(&away, 0);
+        let org = &self.world.org;
+        let name = |id: &Name| org.officers.get(id).map_or(id.to_string(), |o| o.name.clone());
+        // Who stands in is said as it is now: his deputy may have fallen ill since.
+        let stand_ins = |officer: &str| {
+            let own = org.posts_of_officer(officer).filter(|p| p.is_a(officer));
+            own.map(|p| (p.title.clone(), acting_in(p, &facts).map(name))).collect::<Vec<_>>()
+        };
+        let shown = |row: NoticeRow| {
+            let officer = row.body_json["officer"].as_str().unwrap_or_default().to_owned();
+            LeaveNotice { stand_in: stand_ins(&officer), ..notice(row, now) }
+        };
+        Ok(self.store.notices(&filter).await?.rows.into_iter().map(shown).collect())
     }
 
     /// The posts in which an officer stands, and whether he acts in them now.
@@ -100,15 +117,31 @@ impl Office {
                 acting,
                 other,
                 other_out,
+                named: false,
             }
         };
-        Ok(self.world.org.posts_of_officer(officer).map(view).collect())
+        let mut posts: Vec<PostView> = self.world.org.posts_of_officer(officer).map(view).collect();
+        // Named to stand in for a time: he acts there while both A and B are out.
+        let facts = self.facts(&away, 0);
+        let named = away.iter().filter(|a| &*a.officer == officer);
+        for post in named.filter_map(|a| self.world.org.posts.get(a.stands_in.as_ref()?)) {
+            posts.push(PostView {
+                post: post.id.clone(),
+                title: post.title.clone(),
+                unit: post.unit.clone(),
+                is_a: false,
+                acting: standing_in(post, officer, &facts).is_ok(),
+                other: post.a.clone(),
+                other_out: post.a.as_deref().is_some_and(out),
+                named: true,
+            });
+        }
+        Ok(posts)
     }
 }
 
 fn notice(row: NoticeRow, now: Timestamp) -> LeaveNotice {
     let text = |key: &str| row.body_json[key].as_str().unwrap_or_default().to_owned();
-    let stand_in = row.body_json["stand-in"].as_array().into_iter().flatten();
     let until = text("until");
     let returns = until.parse().ok().and_then(|u| xiaoneng_casework::PLACE.to_timestamp(u).ok());
     LeaveNotice {
@@ -119,8 +152,7 @@ fn notice(row: NoticeRow, now: Timestamp) -> LeaveNotice {
         late: returns.is_some_and(|r| now > r),
         until,
         phone: text("phone"),
-        stand_in: stand_in
-            .map(|s| (s["post"].as_str().unwrap_or_default().to_owned(), s["officer"].as_str().map(str::to_owned)))
-            .collect(),
+        why: text("why"),
+        stand_in: Vec::new(),
     }
 }

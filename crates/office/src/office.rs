@@ -183,6 +183,9 @@ impl Office {
     }
 }
 
+/// The state of the row of someone who was named to stand in (临时顶岗).
+pub(crate) const DEPUTY: &str = "deputy";
+
 /// Leaves, one a case, from the rows that each post has of it; `known` are those of other cases.
 pub(crate) fn away_of(known: Vec<Away>, rows: Vec<AwayRow>) -> Vec<Away> {
     let mut away = known;
@@ -193,6 +196,7 @@ pub(crate) fn away_of(known: Vec<Away>, rows: Vec<AwayRow>) -> Vec<Away> {
         until: r.until.unwrap_or(r.from),
         out: r.state == "away",
         asked: r.state == "asked",
+        stands_in: (r.state == DEPUTY).then(|| r.post.into()),
     }));
     away.sort_by(|a, b| (&a.officer, &a.case).cmp(&(&b.officer, &b.case)));
     away.dedup();

@@ -5,7 +5,7 @@ use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Duty, Procedure, Tier, World};
 use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange};
 
-use crate::{asked::Asked, sealing::masked_applicant};
+use crate::{asked::Asked, office::DEPUTY, sealing::masked_applicant};
 
 /// What rows are made from, beside the case.
 #[derive(Clone, Debug)]
@@ -183,7 +183,8 @@ fn decider(facts: &RowFacts, case: &Case) -> String {
 
 fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let leaves = facts.procedure.actions.values().any(|a| a.duties.contains(&Duty::AbPost));
-    let Some(officer) = case.text("officer").filter(|_| leaves) else { return Vec::new() };
+    let who = case.text("officer").or_else(|| case.text("deputy"));
+    let Some(officer) = who.filter(|_| leaves) else { return Vec::new() };
     if case.closed_at.is_some() {
         return vec![RowChange::AwayGone { case: facts.id.to_string() }];
     }
@@ -191,8 +192,22 @@ fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
         let civil: jiff::civil::DateTime = case.text(field)?.parse().ok()?;
         xiaoneng_casework::PLACE.to_timestamp(civil).ok()
     };
+    if let (Some(posts), Some(named)) = (case.fields.get("posts"), case.text("deputy")) {
+        let row = |post: &Name| {
+            RowChange::Away(AwayRow {
+                case: facts.id.to_string(),
+                post: post.to_string(),
+                officer: named.to_owned(),
+                from: case.acts.first().map_or(case.last_at(), |a| a.at),
+                until: moment("until"),
+                stand_in: None,
+                state: DEPUTY.to_owned(),
+            })
+        };
+        return posts.list().iter().map(row).collect();
+    }
     let Some(from) = moment("start") else { return Vec::new() };
-    let out = &*case.state == "away";
+    let out = xiaoneng_casework::is_gone(case);
     let row = |post: &xiaoneng_pack::Post| {
         let other = if post.is_a(officer) { &post.b } else { &post.a };
         RowChange::Away(AwayRow {
@@ -203,7 +218,8 @@ fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
             // Who is out stays out until he returns, whatever he announced.
             until: if out { None } else { moment("until") },
             stand_in: other.as_ref().map(ToString::to_string),
-            state: case.state.to_string(),
+            // Late is out, too.
+            state: if out { "away".to_owned() } else { case.state.to_string() },
         })
     };
     facts.world.org.posts_of_officer(officer).map(row).collect()

@@ -118,6 +118,8 @@ pub enum FieldKind {
     Phone,
     /// An officer's id.
     Officer,
+    /// Ids of posts.
+    Posts,
     /// A unit's id.
     Unit,
     /// Ids of units: those asked, those that assist.
@@ -184,6 +186,8 @@ pub struct Action {
     pub result: Option<String>,
     /// The result where it is nobody's but the parties': shown on the case and told to the case that opened it.
     pub outcome: Option<String>,
+    /// It needs the own qualification of the post's A: nobody who stands in for him may do it (代签).
+    pub own_licence: bool,
     /// An official signs or sends back several at once.
     pub batch: bool,
     /// Line in the file, for messages.
@@ -492,7 +496,7 @@ impl FieldKind {
         match self {
             FieldKind::Count | FieldKind::Percent | FieldKind::Money => Type::Number,
             FieldKind::Date | FieldKind::Instant => Type::Instant,
-            FieldKind::Materials | FieldKind::Units | FieldKind::Items => Type::List,
+            FieldKind::Materials | FieldKind::Units | FieldKind::Posts | FieldKind::Items => Type::List,
             FieldKind::Flag => Type::Flag,
             FieldKind::Text(_)
             | FieldKind::Choice(_)

@@ -32,7 +32,8 @@ pub(crate) fn opening(
     who: &str,
     given: &BTreeMap<&str, &str>,
 ) -> Result<Opening, String> {
-    let item = scenario.item.as_ref().filter(|_| &*procedure.id != "leave").and_then(|i| world.items.get(i.as_str()));
+    let beside = ["leave", "stand-in", "follow", "appointment"].contains(&&*procedure.id);
+    let item = scenario.item.as_ref().filter(|_| !beside).and_then(|i| world.items.get(i.as_str()));
     let officer = world.org.officers.get(*given.get("人").unwrap_or(&who));
     let unit =
         item.map(|i| i.unit.clone()).or(officer.map(|o| o.unit.clone())).or(scenario.unit.as_deref().map(Name::from));
@@ -98,7 +99,7 @@ pub(crate) fn fields(
                 };
                 Value::List(ids)
             }
-            (Some(text), FieldKind::Units | FieldKind::Items) => {
+            (Some(text), FieldKind::Units | FieldKind::Posts | FieldKind::Items) => {
                 Value::List(text.split('，').map(Name::from).collect())
             }
             (Some(text), FieldKind::Flag) => Value::Flag(*text == "是"),

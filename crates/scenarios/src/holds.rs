@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xiaoneng_casework::{Facts, Happening, PLACE, Recorded, Status, clock_views};
+use xiaoneng_casework::{Facts, Happening, PLACE, Recorded, Status, clock_views, passes};
 
 use crate::fields::named;
 use crate::stage::Stage;
@@ -21,6 +21,15 @@ impl Stage<'_> {
             ["状态", state] => equal(procedure.states[&case.state].title.clone(), state),
             ["承办", post] => equal(case.holder.as_deref().unwrap_or("无").to_owned(), post),
             ["违规", n] => equal(case.breaches.len().to_string(), n),
+            ["经手", n] => equal(passes(case, &self.world.org).len().to_string(), n),
+            ["记录", words] => {
+                match case.breaches.iter().any(|(_, b)| format!("{}；{}", b.rule, b.facts).contains(words)) {
+                    true => Ok(()),
+                    false => {
+                        Err(format!("记录是{:?}", case.breaches.iter().map(|(_, b)| &b.facts).collect::<Vec<_>>()))
+                    }
+                }
+            }
             ["代行", who] => {
                 equal(case.history.iter().rev().find_map(|e| e.acting_for.as_deref()).unwrap_or("无").to_owned(), who)
             }

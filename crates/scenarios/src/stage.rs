@@ -77,7 +77,7 @@ impl Stage<'_> {
         }
         let what = words.next().ok_or("没有写动作".to_owned())?;
         let given: BTreeMap<&str, &str> = words.filter_map(|w| w.split_once('=')).collect();
-        let procedure = self.procedure(scenario, name)?;
+        let procedure = self.procedure(scenario, name, what)?;
         let action =
             procedure.actions.iter().find(|(_, a)| a.title == what || a.title.starts_with(&format!("{what}（")));
         let opens = action.is_some_and(|(_, a)| a.opens());
@@ -156,30 +156,59 @@ impl Stage<'_> {
             let at: Option<civil::DateTime> = case.text(f).and_then(|t| t.parse().ok());
             at.and_then(|a| PLACE.to_timestamp(a).ok())
         };
-        let leaves = self.cases.values().filter(|(_, c)| &*c.opening.procedure == "leave" && c.closed_at.is_none());
+        let at = |c: &Case| c.acts.first().map(|a| a.at);
+        let of = |c: &Case, id: &str| &*c.opening.procedure == id && c.closed_at.is_none();
+        let leaves = self.cases.values().filter(|(_, c)| of(c, "leave"));
         let away = leaves.filter_map(|(id, c)| {
             Some(Away {
                 officer: c.text("officer")?.into(),
                 case: id.clone(),
                 from: moment(c, "start")?,
                 until: moment(c, "until")?,
-                out: &*c.state == "away",
+                out: xiaoneng_casework::is_gone(c),
                 asked: &*c.state == "asked",
+                stands_in: None,
             })
         });
-        self.away = away.collect();
+        let named = self.cases.values().filter(|(_, c)| of(c, "stand-in")).flat_map(|(id, c)| {
+            let posts = c.fields.get("posts").map(Value::list).unwrap_or_default();
+            posts.iter().filter_map(|post| {
+                Some(Away {
+                    officer: c.text("deputy")?.into(),
+                    case: id.clone(),
+                    from: at(c)?,
+                    until: moment(c, "until")?,
+                    out: false,
+                    asked: false,
+                    stands_in: Some(post.clone()),
+                })
+            })
+        });
+        self.away = away.chain(named).collect();
     }
 
-    fn procedure(&self, scenario: &Scenario, name: &str) -> Result<Procedure, String> {
+    fn procedure(&self, scenario: &Scenario, name: &str, what: &str) -> Result<Procedure, String> {
         let id = match (name, &scenario.item, &scenario.procedure) {
             ("", Some(item), _) => {
                 self.world.items.get(item.as_str()).ok_or(format!("没有事项 {item}"))?.procedure.clone()
             }
             ("", None, Some(p)) => p.as_str().into(),
-            (name, ..) => self.cases.get(name).map_or("leave".into(), |(_, case)| case.opening.procedure.clone()),
+            (name, ..) => match self.cases.get(name) {
+                Some((_, case)) => case.opening.procedure.clone(),
+                None => self.beside(what),
+            },
         };
         let procedure = self.world.procedures.get(&id).ok_or(format!("没有程序 {id}"))?;
         Ok((**procedure).clone())
+    }
+
+    /// The procedure of a case beside the scenario's own, by the action that opens it: a leave, a standing in.
+    fn beside(&self, what: &str) -> Name {
+        let opens = |id: &&&str| {
+            let procedure = self.world.procedures.get(**id);
+            procedure.is_some_and(|p| p.opening_actions().any(|(_, a)| a.title == what))
+        };
+        ["stand-in", "follow", "appointment"].iter().find(opens).copied().unwrap_or("leave").into()
     }
 
     /// `窗口` `承办` `审核` `负责人` are the posts' A; with B behind, their deputy; anything else an officer's id.

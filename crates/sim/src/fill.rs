@@ -51,7 +51,7 @@ pub fn fill(
                 Some(Value::List(ids))
             }
             (FieldKind::Materials, _) => script.item.is_some().then(|| Value::List(materials(script, case))),
-            (FieldKind::Unit | FieldKind::Units | FieldKind::Officer | FieldKind::Items, _) => {
+            (FieldKind::Unit | FieldKind::Units | FieldKind::Officer | FieldKind::Posts | FieldKind::Items, _) => {
                 chosen(script, world, name, case, &fields, id, &field.kind)
             }
             _ => {
@@ -172,7 +172,12 @@ fn value(script: &mut Script, id: &str, field: &Field, dated: &Dated, place: &st
         FieldKind::Text(max) => {
             text(words::text(id, &title, place, n, dice, dated.at).chars().take(*max as usize).collect())
         }
-        FieldKind::Officer | FieldKind::Unit | FieldKind::Units | FieldKind::Items | FieldKind::Materials => None,
+        FieldKind::Officer
+        | FieldKind::Posts
+        | FieldKind::Unit
+        | FieldKind::Units
+        | FieldKind::Items
+        | FieldKind::Materials => None,
     }
 }
 

@@ -233,6 +233,9 @@ impl Leave {
         fields.insert("start".into(), written(from).as_str().into());
         fields.insert("until".into(), written(until).as_str().into());
         fields.insert("phone".into(), Value::Text(phone(&mut self.dice)));
+        if self.long.is_some() && procedure.fields.contains_key("handed") {
+            fields.insert("handed".into(), "在办件都在待办里，按各自的期限接着办（演示）".into());
+        }
         for id in ["where", "why"] {
             let wanted = id == "where" || self.long.is_some();
             if let Some(FieldKind::Choice(of)) = procedure.fields.get(id).map(|f| &f.kind).filter(|_| wanted) {

@@ -41,6 +41,7 @@ impl Choices {
             let mut list = match field.kind {
                 FieldKind::Unit | FieldKind::Units => units(app, tenant, abroad(procedure, id)),
                 FieldKind::Officer => officers(app, tenant),
+                FieldKind::Posts => posts(app, tenant),
                 FieldKind::Items => items(app, tenant),
                 _ => continue,
             };
@@ -56,6 +57,19 @@ impl Choices {
         for (_, list) in self.of.iter_mut().filter(|(id, _)| items(id) && !item.holds.is_empty()) {
             list.retain(|(code, _)| item.holds.iter().any(|h| **h == **code));
             list.sort_by_key(|(code, _)| item.holds.iter().position(|h| **h == **code));
+        }
+        self
+    }
+
+    /// Of posts and officers only those of one unit: a head names his own people.
+    pub fn of_unit(mut self, app: &App, unit: &str) -> Choices {
+        let org = &app.office.world.org;
+        let elsewhere = |id: &str| {
+            let posted = org.posts.get(id).map(|p| &p.unit);
+            posted.or(org.officers.get(id).map(|o| &o.unit)).is_some_and(|of| **of != *unit)
+        };
+        for list in self.of.values_mut() {
+            list.retain(|(id, _)| !elsewhere(id));
         }
         self
     }
@@ -91,6 +105,12 @@ fn officers(app: &App, tenant: &str) -> Pairs {
         .collect();
     out.sort_by(|a, b| a.1.cmp(&b.1));
     out
+}
+
+fn posts(app: &App, tenant: &str) -> Pairs {
+    let org = &app.office.world.org;
+    let of_tenant = org.posts.values().filter(|p| org.units.get(&p.unit).is_some_and(|u| &*u.tenant == tenant));
+    of_tenant.map(|p| (p.id.to_string(), format!("{}{}", app.unit(&p.unit), p.title))).collect()
 }
 
 fn items(app: &App, tenant: &str) -> Pairs {

@@ -161,7 +161,7 @@ impl Form {
     /// One field's value; what cannot be read stays text, so that the check says what is wrong with it.
     pub fn value(&self, id: &str, kind: &FieldKind) -> Option<Value> {
         let text = self.get(id);
-        if matches!(kind, FieldKind::Materials | FieldKind::Units | FieldKind::Items) {
+        if matches!(kind, FieldKind::Materials | FieldKind::Units | FieldKind::Posts | FieldKind::Items) {
             let ids: Vec<Name> = self.all(id).filter(|v| !v.is_empty()).map(Name::from).collect();
             return (!ids.is_empty()).then_some(Value::List(ids));
         }

@@ -13,6 +13,10 @@ impl Names for Plain {
     fn officer(&self, id: &str) -> String {
         format!("某{id}")
     }
+
+    fn post(&self, id: &str) -> String {
+        id.to_owned()
+    }
     fn item(&self, code: &str) -> String {
         format!("事项{code}")
     }

@@ -78,6 +78,7 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
         dated: one("dated", base.map(|b| &b.dated)),
         outcome: table.text("outcome").or_else(|| base.and_then(|b| b.outcome.clone())),
         result: table.text("result").or_else(|| base.and_then(|b| b.result.clone())),
+        own_licence: table.flag_or("own-licence", base.is_some_and(|b| b.own_licence)),
         batch: table.flag_or("batch", base.is_some_and(|b| b.batch)),
         line: base.map_or_else(|| log.line(&name.place), |b| b.line),
     };

@@ -90,6 +90,7 @@ fn one_of_them(log: &Log, procedure: &Procedure, word: &Word) -> Option<To> {
         field.kind,
         FieldKind::Person
             | FieldKind::Officer
+            | FieldKind::Posts
             | FieldKind::Unit
             | FieldKind::Units
             | FieldKind::Items

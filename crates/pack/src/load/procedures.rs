@@ -336,7 +336,7 @@ fn never(table: &Table) -> Option<Vec<Whose>> {
 }
 
 /// The types without limits of their own, by their names in packs.
-const KINDS: [(&str, FieldKind); 16] = [
+const KINDS: [(&str, FieldKind); 17] = [
     ("count", FieldKind::Count),
     ("percent", FieldKind::Percent),
     ("money", FieldKind::Money),
@@ -346,6 +346,7 @@ const KINDS: [(&str, FieldKind); 16] = [
     ("identity", FieldKind::Identity),
     ("phone", FieldKind::Phone),
     ("officer", FieldKind::Officer),
+    ("posts", FieldKind::Posts),
     ("unit", FieldKind::Unit),
     ("units", FieldKind::Units),
     ("items", FieldKind::Items),

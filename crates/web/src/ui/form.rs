@@ -38,11 +38,11 @@ pub fn field_input(input: &FieldInput, lists: &Lists) -> Markup {
     let FieldInput { id, field, error, .. } = *input;
     let group = match &field.kind {
         FieldKind::Choice(words) => words.len() <= RADIOS_MAX,
-        FieldKind::Units | FieldKind::Items => true,
+        FieldKind::Units | FieldKind::Posts | FieldKind::Items => true,
         _ => false,
     };
     let wide = matches!(field.kind, FieldKind::Text(n) if n > 80)
-        || matches!(field.kind, FieldKind::Articles | FieldKind::Units | FieldKind::Items);
+        || matches!(field.kind, FieldKind::Articles | FieldKind::Units | FieldKind::Posts | FieldKind::Items);
     html! {
         div class={ "fld" @if error.is_some() { " bad" } @if wide { " wide" } } {
             @if group {
@@ -96,7 +96,7 @@ fn control(input: &FieldInput, lists: &Lists) -> Markup {
             select(input, &options)
         }
         FieldKind::Officer | FieldKind::Unit => select(input, lists.named),
-        FieldKind::Units | FieldKind::Items => checks(input, lists.named),
+        FieldKind::Units | FieldKind::Items | FieldKind::Posts => checks(input, lists.named),
         FieldKind::Count if !input.field.measure.is_empty() => suffixed(input, "numeric", &input.field.measure),
         FieldKind::Count => line(input, &Line { mode: Some("numeric"), class: "short", max: Some(12), ..Line::TEXT }),
         FieldKind::Percent => suffixed(input, "numeric", "%"),

@@ -340,7 +340,7 @@ impl Sheet<'_> {
             at: say::instant(self.issued.event.recorded_at),
             limit: String::new(),
             done: Vec::new(),
-            to_do: Some(self.text("note")).filter(|n| !n.is_empty()).into_iter().collect(),
+            to_do: lines(&self.text("handed-back"), &self.text("note")),
             papers: Vec::new(),
         }
     }
@@ -442,6 +442,11 @@ impl Names for Sheet<'_> {
         self.app.office.world.org.officers.get(id).map_or(id.to_owned(), |o| o.name.clone())
     }
 
+    fn post(&self, id: &str) -> String {
+        let post = self.app.office.world.org.posts.get(id);
+        post.map_or(id.to_owned(), |p| format!("{}{}", self.app.unit(&p.unit), p.title))
+    }
+
     fn item(&self, code: &str) -> String {
         self.app.office.world.items.get(code).map_or(code.to_owned(), |i| i.title.clone())
     }
@@ -453,6 +458,12 @@ impl Names for Sheet<'_> {
     fn material(&self, id: &str) -> String {
         self.issued.item.as_ref().and_then(|i| i.material(id)).map_or(id.to_owned(), |m| m.name.clone())
     }
+}
+
+/// What is handed back, a line each; the note stands where nothing was.
+fn lines(handed: &str, note: &str) -> Vec<String> {
+    let text = if handed.trim().is_empty() { note } else { handed };
+    text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()
 }
 
 /// A clock's last day; of a limit in hours, its last instant.

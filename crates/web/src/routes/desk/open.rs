@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use xiaoneng_casework::{Away, FieldFault, Name, Refusal, Why, standing_in};
 use xiaoneng_office::{ActError, Intake, Who};
-use xiaoneng_pack::{Action, By, Post, Procedure};
+use xiaoneng_pack::{Action, By, Duty, Post, Procedure};
 
 use super::{check_token, key_of, new_key, papers_refused};
 use crate::app::{App, Frame};
@@ -133,6 +133,9 @@ fn content(
     let action = way.action;
     let error = |id: &str| refusal.and_then(|r| r.fields.iter().find(|f| &*f.field == id)).map(|f| f.message.as_str());
     let choices = Choices::of(app, &officer.tenant, procedure, action, On::Begins(&way.post.unit));
+    // Who is away and who stands in is a matter of one's own unit.
+    let own = action.duties.contains(&Duty::AbPost);
+    let choices = if own { choices.of_unit(app, &way.post.unit) } else { choices };
     let typed = |id: &str| form.all(id).collect::<Vec<_>>().join("\n");
     html! {
         (ui::breadcrumbs(&[("新建办件", "/desk/new"), (&procedure.title, "")]))
@@ -152,7 +155,7 @@ fn content(
                 label for="f-title" { "标题" span class="req" { "必填" } }
                 p class="hint" id="h-title" { "列表里怎样叫这件事，不写个人信息" }
                 @if let Some(error) = error("title") { p class="err" id="e-title" { (error) } }
-                input class="in" id="f-title" name="case-title" aria-describedby="h-title" required maxlength=(TITLE_MAX) value=(form.get("case-title"));
+                input class="in" id="f-title" name="case-title" aria-describedby="h-title" required maxlength=(TITLE_MAX) value=(if own && form.get("case-title").is_empty() { &action.title } else { form.get("case-title") });
             }
             @for (id, field) in procedure.fields.iter().filter(|(id, _)| action.needs.contains(*id) || action.takes.contains(*id)) {
                 (ui::field_input(&FieldInput { id, field, required: action.needs.contains(id), value: &typed(id), error: error(id), stock: &[] }, &choices.lists(id)))

@@ -132,6 +132,10 @@ fn said(app: &App, kind: &FieldKind, value: &Value) -> String {
         (_, Value::Number(n)) => n.to_string(),
         (_, Value::Flag(yes)) => if *yes { "是" } else { "否" }.to_owned(),
         (FieldKind::Units, Value::List(ids)) => ids.iter().map(|id| app.unit(id)).collect::<Vec<_>>().join("、"),
+        (FieldKind::Posts, Value::List(ids)) => {
+            let title = |id: &Name| app.office.world.org.posts.get(id).map_or(id.to_string(), |p| p.title.clone());
+            ids.iter().map(title).collect::<Vec<_>>().join("、")
+        }
         (FieldKind::Items, Value::List(ids)) => {
             let title = |id: &Name| app.office.world.items.get(id).map_or(id.to_string(), |i| i.title.clone());
             ids.iter().map(title).collect::<Vec<_>>().join("、")
@@ -463,7 +467,9 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
         Happening::NoticeTaken { .. }
         | Happening::RulesInForce(_)
         | Happening::PostLeft { .. }
-        | Happening::PostBack { .. } => String::new(),
+        | Happening::PostBack { .. }
+        | Happening::DeputyNamed { .. }
+        | Happening::DeputyReleased { .. } => String::new(),
     };
     TimelineRow {
         id: event.id.to_string(),

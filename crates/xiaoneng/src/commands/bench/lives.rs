@@ -195,6 +195,7 @@ fn fill(
                     Actor::Officer { id, .. } => Value::Text(id.to_string()),
                     _ => "某".into(),
                 },
+                FieldKind::Posts => Value::List(world.org.posts.keys().take(1).cloned().collect()),
                 FieldKind::Unit => Value::Text(some_unit(world, draw).to_string()),
                 FieldKind::Units => Value::List(vec![some_unit(world, draw)]),
                 FieldKind::Items => Value::List(match item.filter(|i| !i.holds.is_empty()) {
