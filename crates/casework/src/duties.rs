@@ -2,6 +2,7 @@
 
 mod ab_post;
 mod first_asked;
+mod in_hand;
 mod leave;
 mod one_notice;
 mod one_stop;
@@ -34,7 +35,10 @@ pub(crate) fn obey(
     let mut out = Discharged::default();
     for duty in &action.duties {
         match duty {
-            Duty::OneNotice => one_notice::obey(action, case, item, command, &mut out)?,
+            Duty::OneNotice => {
+                in_hand::obey(action, case, item, command, &mut out)?;
+                one_notice::obey(action, case, item, command, &mut out)?;
+            }
             Duty::AbPost => ab_post::obey(action, sheet, id, facts, &mut out)?,
             Duty::OneStop => {
                 one_stop::obey(case.and_then(|c| facts.procedure(&c.opening.procedure)), action, case, sheet)?;
