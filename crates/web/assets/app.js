@@ -161,6 +161,10 @@
     });
   }
 
-  function start() { toggles(); strips(); whys(); keys(); forms(); drafts(); copies(); }
+  function prints() {
+    all("[data-print]").forEach(function (b) { on(b, "click", function () { window.print(); }); });
+  }
+
+  function start() { prints(); toggles(); strips(); whys(); keys(); forms(); drafts(); copies(); }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

@@ -20,7 +20,7 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
     };
     let content = html! {
         (ui::breadcrumbs(&[("办事", "/items"), (&item.title, "")]))
-        (ui::head(&item.title, &app.unit(&item.unit), html! {}))
+        (ui::head(&item.title, &app.unit(&item.unit), html! { a class="btn" href={ "/items/" (item.code) "/card" } { "一张卡：告知、空白表、样例" } }))
         div class="cols" {
             div {
                 section { h2 { "要带什么" } (ui::materials_list(item)) }
@@ -50,7 +50,7 @@ pub async fn get(State(app): State<App>, Maybe(officer): Maybe, Path(code): Path
     app.page(&Frame::public(&item.title, "/"), officer.as_ref(), content).into_response()
 }
 
-fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
+pub(super) fn facts<'a>(app: &App, item: &'a Item) -> Vec<(&'a str, Markup)> {
     let org = &app.office.world.org;
     let unit = org.units.get(&item.unit);
     let tier = |id: &xiaoneng_pack::Name| org.units.get(id).map(|u| u.tier);

@@ -1,6 +1,7 @@
 //! All addresses on one screen.
 
 mod assets;
+mod card;
 mod demo;
 mod desk;
 mod home;
@@ -39,6 +40,7 @@ pub fn router(app: App) -> Router {
         .route("/", get(home::get))
         .route("/items", get(items::get))
         .route("/items/{code}", get(item::get))
+        .route("/items/{code}/card", get(card::get))
         .route("/laws", get(laws::get))
         .route("/laws/{id}", get(law::get))
         .route("/track", get(track::get))

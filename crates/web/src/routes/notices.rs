@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Deserialize;
 use xiaoneng_casework::Name;
+use xiaoneng_office::LeaveNotice;
 
 use crate::app::{App, Frame};
 use crate::fault::{Answer, Fault, answer};
@@ -58,14 +59,15 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
             @else {
                 table class="t stackable" {
                     caption class="vh" { "离岗告示" }
-                    thead { tr { th scope="col" { "单位" } th scope="col" { "人员" } th scope="col" { "去向" } th scope="col" { "离岗" } th scope="col" { "预计返岗" } th scope="col" { "谁顶岗" } } }
+                    thead { tr { th scope="col" { "单位" } th scope="col" { "人员" } th scope="col" { "去向、事由" } th scope="col" { "离岗" } th scope="col" { "预计返岗" } th scope="col" { "谁顶岗" } th scope="col" { "办公电话" } } }
                     tbody { @for leave in &leaves { tr {
                         td data-l="单位" { (app.unit(&leave.unit)) }
                         td data-l="人员" { (leave.officer) }
-                        td data-l="去向" { (leave.place) }
+                        td data-l="去向、事由" { (leave.place) @if !leave.why.is_empty() { span class="sub" { "　" (leave.why) } } }
                         td data-l="离岗" class="num" { (say::short_instant(leave.since)) }
                         td data-l="预计返岗" class="num" { (until(&leave.until)) @if leave.late { span class="tag red" { "已过时间" } } }
-                        td data-l="谁顶岗" { @for (post, who) in &leave.stand_in { span { (post) "：" (who.as_deref().unwrap_or("未指定")) " " } } }
+                        td data-l="谁顶岗" { @for (post, who) in &leave.stand_in { span { (post) "：" (who.as_deref().unwrap_or("无人顶岗")) " " } } }
+                        td data-l="办公电话" class="num" { (phone(app, leave)) }
                     } } }
                 }
             }
@@ -96,6 +98,12 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
 /// Where nobody said: the first county that is not the city itself would hide the city, so the city.
 fn default_tenant(tenants: &[Name]) -> Name {
     tenants.first().cloned().unwrap_or_else(|| "".into())
+}
+
+/// The number he gave, else his unit's.
+fn phone(app: &App, leave: &LeaveNotice) -> String {
+    let unit = || app.office.world.org.units.get(&leave.unit).map_or(String::new(), |u| u.phone.clone());
+    if leave.phone.is_empty() { unit() } else { leave.phone.clone() }
 }
 
 fn until(text: &str) -> String {

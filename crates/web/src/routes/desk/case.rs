@@ -14,7 +14,7 @@ use crate::fault::{Answer, Fault, answer};
 use crate::form::Form;
 use crate::query::Query;
 use crate::session::Officer;
-use crate::ui::{Flash, Tone, say};
+use crate::ui::{self, Flash, Tone, say};
 
 #[derive(Deserialize, Default)]
 pub struct Asked {
@@ -35,7 +35,26 @@ pub async fn get(
 async fn show(app: &App, officer: &Officer, number: &str, done: &str) -> Answer {
     let file = super::case_file(app, officer, number).await?;
     let flash = (!done.is_empty()).then(|| Flash { tone: Tone::Good, text: done.chars().take(200).collect() });
-    Ok(page(app, officer, &file, None, None, flash).into_response())
+    let followed = followed(app, officer, &file).await;
+    Ok(page(app, officer, &file, None, followed, flash).into_response())
+}
+
+/// 跟踪办: the steps of the case that this one follows, the newest first, as far as who follows it may see them.
+async fn followed(app: &App, officer: &Officer, file: &CaseFile) -> Option<Markup> {
+    if &*file.procedure.id != "follow" {
+        return None;
+    }
+    let number = file.case.text("number")?;
+    let Ok(other) = super::case_file(app, officer, number).await else {
+        return Some(html! { p class="sub" { "没有编号为“" (number) "”的办件，或者不归您看。请核对编号。" } });
+    };
+    let state = other.procedure.state_title(&other.case.state);
+    Some(html! {
+        section {
+            h2 { "跟踪的一件：" a href={ "/desk/cases/" (number) } { (other.case.opening.title) } "　" (state) }
+            (ui::timeline(&view::timeline(app, &other)))
+        }
+    })
 }
 
 fn page(

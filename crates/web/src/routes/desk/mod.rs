@@ -13,6 +13,7 @@ pub mod letter;
 pub mod list;
 pub mod open;
 pub mod paper;
+pub mod passes;
 pub mod register;
 mod view;
 

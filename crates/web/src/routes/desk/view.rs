@@ -41,6 +41,7 @@ pub fn content(
         (ui::breadcrumbs(&[("工作台", "/desk"), (&opening.number, "")]))
         (ui::head(&opening.title, &format!("{}　{}", opening.number, state), html! {}))
         @if let Some(changed) = changed { (changed) }
+        (super::passes::ring(file))
         @if let Some(attempt) = attempt { (ui::refusal(attempt.refusal)) }
         (ui::state_line(&file.procedure, &file.case))
         details class="why map-of" { summary { "全部环节" } (ui::state_map(&file.procedure, Some(&file.case))) }
@@ -67,6 +68,7 @@ pub fn content(
                 (papers(file))
                 (super::family::family(app, file))
                 (chain(app, file))
+                (super::passes::list(app, file))
             }
         }
     }
@@ -230,7 +232,7 @@ fn actions(app: &App, officer: &Officer, file: &CaseFile, attempt: Option<&Attem
     html! {
         section class="todo" {
             h2 { "现在可以办" }
-            @if file.offered_to_me { (offered(officer, file)) }
+            @if file.offered_to_me { (offered(app, officer, file)) }
             @if file.possible.is_empty() && !file.offered_to_me {
                 p class="sub" { @if file.case.closed_at.is_some() { "已经办结。" } @else { "这一步不在您的岗位。承办：" (holder(app, file)) } }
             }
@@ -328,11 +330,12 @@ fn ticked(file: &CaseFile, id: &str, material: &str, tried: Option<&Attempt>) ->
     }
 }
 
-fn offered(officer: &Officer, file: &CaseFile) -> Markup {
+fn offered(app: &App, officer: &Officer, file: &CaseFile) -> Markup {
     let number = &file.case.opening.number;
     html! {
         div class="offer" {
             p { "这个办件交给了您：" (file.case.offer.as_ref().map_or("", |o| &o.reason)) }
+            @if let Some(until) = super::passes::until(app, file) { p class="sub" { "不该您办的，请在 " (until) " 以前写明理由退回；您接收以前，仍由交办的岗位负责。" } }
             form method="post" action={ "/desk/cases/" (number) "/hand-over" } {
                 (hidden(officer, file))
                 (ui::button(Button::Primary, "接收", Some(("verb", "take"))))
