@@ -4,6 +4,7 @@ use crate::load::Draft;
 use crate::load::log::Log;
 
 mod clocks;
+mod duties;
 mod graph;
 mod items;
 mod letters;
@@ -30,6 +31,7 @@ pub(crate) fn check(draft: &Draft, log: &Log) {
             letters::check(procedure, log);
         }
     }
+    duties::check(draft, log);
     org::check(draft, log);
     items::check(draft, log);
 }

@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod condition;
+pub mod duties;
 pub mod fault;
 pub mod item;
 pub mod letter;
@@ -24,6 +25,7 @@ mod written_at;
 
 pub use check::{LETTERS, ROLES};
 pub use condition::Condition;
+pub use duties::{Duties, DutyRule, FindingRule, Group, LeadsTo, Strategy};
 pub use fault::{Fault, Faults, Severity, Sources, Spot};
 pub use item::{Item, ItemLimit, Material};
 pub use letter::Letter;

@@ -17,6 +17,7 @@ mod action;
 mod calendar;
 mod children;
 mod clock;
+mod duties;
 mod files;
 mod items;
 mod laws;
@@ -69,6 +70,7 @@ pub fn load_with_warnings(sources: &Sources) -> (Option<World>, Faults) {
 pub(crate) struct Draft {
     pub packs: Vec<Pack>,
     pub words: Words,
+    pub duties: duties::DraftDuties,
     pub limits: LimitLibrary,
     pub calendar: calendar::Calendars,
     pub org: Org,
@@ -147,9 +149,10 @@ impl Draft {
         let (mut org, mut org_places) = org::read(&files, &packs, log);
         people::read(&files, &packs, &mut org, &mut org_places, log);
         org.index();
+        let duties = duties::read(&files, &packs, log);
         let procedures = procedures::read(&files, &packs, &words, &limits, log);
         let items = items::read(&files, &packs, &org, &limits, log);
-        Some(Self { packs, words, limits, calendar, org, org_places, procedures, items })
+        Some(Self { packs, words, duties, limits, calendar, org, org_places, procedures, items })
     }
 
     /// Lines of the entries that do not carry their own.
@@ -203,6 +206,7 @@ impl Draft {
             procedures: self.procedures.into_iter().map(|(id, d)| (id, Arc::new(d.procedure))).collect(),
             items: self.items.into_iter().map(|(code, d)| (code, Arc::new(d.item))).collect(),
             org: self.org,
+            duties: self.duties.duties,
             words: self.words.lists.into_iter().map(|(name, list)| (name, list.words)).collect(),
             values: self.words.values.into_iter().map(|(name, (value, _))| (name, value)).collect(),
             written_at,

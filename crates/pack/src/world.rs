@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xiaoneng_calendar::Calendar;
 
-use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, WrittenAt};
+use crate::{Duties, IndexMap, Item, LimitLibrary, Name, Org, Procedure, WrittenAt};
 
 /// All layers of one city, merged and checked.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct World {
     pub items: IndexMap<Name, Arc<Item>>,
     /// Divisions, units, posts, officers.
     pub org: Org,
+    /// The nine duties, and what a breach of one leads to.
+    pub duties: Duties,
     /// Word lists of the pack (whereabouts, leave reasons, pause reasons, stock opinions).
     pub words: IndexMap<Name, Vec<String>>,
     /// Values of the pack (leave threshold and the like), in the pack's own words.

@@ -47,3 +47,18 @@ fn every_procedure_fits_on_a_screen() {
         println!("{table}");
     }
 }
+
+#[test]
+fn the_nine_duties_are_two_on_power_four_on_matters_three_on_people() {
+    use xiaoneng_pack::{Duty, Group, Strategy};
+    let world = world();
+    let duties = &world.duties;
+    for (word, duty, title) in Duty::ALL {
+        assert_eq!(duties.of(duty).map(|r| &*r.title), Some(title), "{word}");
+        assert!(duties.of(duty).is_some_and(|r| !r.strategies.is_empty()), "{word} does nothing");
+    }
+    let count = |group: Group| duties.rules.iter().filter(|r| r.group == group).count();
+    assert_eq!((count(Group::Power), count(Group::Matters), count(Group::People)), (2, 4, 3));
+    assert!(Strategy::ALL.iter().all(|(_, s, _)| duties.runs(*s)));
+    assert!(duties.finding.as_ref().is_some_and(|f| world.procedures.contains_key(&f.procedure)));
+}

@@ -7,17 +7,15 @@ use crate::condition::{Condition, ConditionError};
 use crate::procedure::{Action, By, Duty, Whose};
 
 /// The nine systems by their names in packs.
-pub(crate) const DUTIES: [(&str, Duty); 9] = [
-    ("post-responsibility", Duty::PostResponsibility),
-    ("first-asked", Duty::FirstAsked),
-    ("promise", Duty::Promise),
-    ("immediate", Duty::Immediate),
-    ("ab-post", Duty::AbPost),
-    ("one-notice", Duty::OneNotice),
-    ("one-stop", Duty::OneStop),
-    ("leave-notice", Duty::LeaveNotice),
-    ("accountability", Duty::Accountability),
-];
+pub(crate) const DUTIES: [(&str, Duty); 9] = {
+    let mut all = [("", Duty::Promise); 9];
+    let mut place = 0;
+    while place < all.len() {
+        all[place] = (Duty::ALL[place].0, Duty::ALL[place].1);
+        place += 1;
+    }
+    all
+};
 
 /// Those who are no role of a post.
 pub(crate) const PERSONS: [(&str, By); 5] = [

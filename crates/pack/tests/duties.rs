@@ -1,0 +1,216 @@
+//! The table of the nine duties: what it must say, what a lower layer may not, and what opens a finding.
+
+mod common;
+
+use common::*;
+use xiaoneng_pack::{Duty, LeadsTo, Strategy};
+
+const DUTIES: &str = "cn/duties.toml";
+const FINDING: &str = "cn/procedures/finding.toml";
+const COUNTY: &str = "county/duties.toml";
+
+const TABLE: &str = "\
+[finding]
+procedure = \"finding\"
+opens = \"found\"
+opens-above = \"found\"
+opens-top = \"found\"
+withdraws = \"withdraw\"
+answer-workdays = 5
+source = \"演示采用值\"
+
+[duty.one-notice]
+title = \"一次性告知制\"
+group = \"matters\"
+rule = \"一次告知全部\"
+basis = \"行政许可法 32\"
+source = \"某地\"
+strategies = [\"all-at-once\"]
+leads-to = \"finding\"
+
+[duty.one-stop]
+title = \"一站式服务制\"
+group = \"matters\"
+rule = \"一个窗口收\"
+basis = \"待核实\"
+source = \"某地\"
+leads-to = \"record\"
+";
+
+const PROCEDURE: &str = "\
+id = \"finding\"
+title = \"督查问题\"
+about = \"问题立案后由单位说明。\"
+retention = { years = 10, basis = \"待核实\" }
+
+[states]
+open = { title = \"待说明\" }
+closed = { title = \"已销号\", end = true }
+withdrawn = { title = \"已撤销\", end = true }
+
+[fields]
+fault = { type = \"text\", max = 200, title = \"问题\" }
+target = { type = \"unit\", title = \"当事单位\" }
+
+[actions.found]
+title = \"自动立为问题\"
+to = \"open\"
+by = \"law\"
+needs = [\"fault\", \"target\"]
+hands-to = \"handler\"
+
+[actions.raise]
+title = \"立为问题\"
+to = \"open\"
+by = \"handler\"
+needs = [\"fault\"]
+
+[actions.close]
+title = \"销号\"
+from = [\"open\"]
+to = \"closed\"
+by = \"handler\"
+
+[actions.withdraw]
+title = \"自行撤销\"
+from = [\"open\"]
+to = \"withdrawn\"
+by = \"law\"
+";
+
+fn pack() -> Pack {
+    good().and(DUTIES, TABLE).and(FINDING, PROCEDURE)
+}
+
+#[test]
+fn a_table_is_read_and_says_what_runs_and_what_follows() {
+    let duties = pack().world().duties;
+    assert!(duties.runs(Strategy::AllAtOnce) && !duties.runs(Strategy::FirstGround));
+    assert!(!duties.runs(Strategy::SameDay), "a duty that the table leaves out runs nothing");
+    assert_eq!(duties.of(Duty::OneStop).map(|r| r.leads_to), Some(LeadsTo::Record));
+    assert_eq!(duties.finding_for(Duty::OneNotice).map(|f| f.answer_workdays), Some(5));
+    assert!(duties.finding_for(Duty::OneStop).is_none() && duties.finding_for(Duty::Promise).is_none());
+}
+
+#[test]
+fn misspelt_words_are_told_with_their_line() {
+    let cases = [
+        (
+            DUTIES,
+            "[duty.one-stop]",
+            "[duty.«one-stopp]",
+            "unknown-word",
+            "没有“one-stopp”这个制度",
+            "是不是“one-stop”？",
+        ),
+        (
+            DUTIES,
+            "\"all-at-once\"",
+            "«\"all-at-one\"",
+            "unknown-word",
+            "没有“all-at-one”这个办法",
+            "是不是“all-at-once”？",
+        ),
+        (DUTIES, "leads-to = \"record\"", "leads-to = «\"recorded\"", "unknown-word", "这个后果", "是不是“record”？"),
+        (
+            DUTIES,
+            "leads-to = \"record\"",
+            "«lead-to = \"record\"",
+            "unknown-key",
+            "没有“lead-to”",
+            "是不是“leads-to”？",
+        ),
+        (DUTIES, "rule = \"一个窗口收\"\n", "", "missing-key", "缺少 rule", "补上一行：rule"),
+        (DUTIES, "basis = \"待核实\"", "basis = «\"\"", "empty", "basis 是空的", "待核实"),
+        (DUTIES, "answer-workdays = 5", "answer-workdays = «0", "out-of-range", "在 1 到 60", "范围以内"),
+    ];
+    for (path, find, replacement, code, message, help) in cases {
+        println!("{replacement}");
+        let mut pack = pack().with(path, find, replacement);
+        if code == "missing-key" {
+            pack = pack.with(path, "[duty.one-stop]", "[duty.«one-stop]");
+        }
+        pack.one_fault(code, message, help);
+    }
+}
+
+#[test]
+fn a_strategy_belongs_to_its_duty() {
+    let stop = "source = \"某地\"\nleads-to = \"record\"";
+    let wrong = "source = \"某地\"\nstrategies = [«\"same-day\"]\nleads-to = \"record\"";
+    pack().with(DUTIES, stop, wrong).one_fault("unknown-word", "“一站式服务制”没有“same-day”", "lead-answers");
+}
+
+#[test]
+fn what_opens_a_finding_must_be_able_to() {
+    let cases = [
+        (
+            DUTIES,
+            "procedure = \"finding\"",
+            "procedure = «\"findings\"",
+            "unknown-procedure",
+            "没有“findings”",
+            "“finding”",
+        ),
+        (DUTIES, "opens = \"found\"", "opens = «\"foundd\"", "unknown-action", "没有“foundd”这个动作", "“found”"),
+        (DUTIES, "opens = \"found\"", "opens = «\"raise\"", "not-by-law", "不能由法律开立问题", "law"),
+        (DUTIES, "withdraws = \"withdraw\"", "withdraws = «\"close\"", "not-by-law", "不能由法律撤销问题", "law"),
+    ];
+    for (path, find, replacement, code, message, help) in cases {
+        println!("{replacement}");
+        pack().with(path, find, replacement).one_fault(code, message, help);
+    }
+    let asks = pack()
+        .with(FINDING, "target = { type = \"unit\", title = \"当事单位\" }", "target = { type = \"unit\", title = \"当事单位\" }\nmood = { type = \"text\", max = 9, title = \"心情\" }")
+        .with(FINDING, "needs = [\"fault\", \"target\"]", "needs = [\"fault\", \"target\", \"mood\"]")
+        .with(DUTIES, "opens-above = \"found\"\nopens-top = \"found\"", "opens-above = \"found-b\"\nopens-top = \"found-b\"")
+        .with(DUTIES, "opens = \"found\"", "opens = «\"found\"")
+        .and(FINDING, "\n[actions.found-b]\ntitle = \"另立\"\nto = \"open\"\nby = \"law\"\nneeds = [\"fault\"]\nhands-to = \"handler\"\n");
+    asks.one_fault("finding-needs", "机器不知道填什么", "由人以后填");
+}
+
+#[test]
+fn a_lower_layer_adds_and_tightens() {
+    let county = "\
+[finding]
+answer-workdays = 3
+source = \"民和县演示\"
+
+[duty.one-stop]
+leads-to = \"finding\"
+strategies = [\"lead-answers\"]
+source = \"民和县演示\"
+
+[duty.immediate]
+title = \"即时办结制\"
+group = \"matters\"
+rule = \"当天办结\"
+basis = \"待核实\"
+source = \"民和县演示\"
+strategies = [\"same-day\"]
+leads-to = \"record\"
+";
+    let duties = pack().county().and(COUNTY, county).world().duties;
+    assert_eq!(duties.finding_for(Duty::OneStop).map(|f| f.answer_workdays), Some(3));
+    assert!(duties.runs(Strategy::LeadAnswers) && duties.runs(Strategy::SameDay) && duties.runs(Strategy::AllAtOnce));
+    assert_eq!(duties.of(Duty::OneStop).map(|r| &*r.source), Some("某地；民和县演示"));
+}
+
+#[test]
+fn a_lower_layer_that_loosens_is_told_both_lines() {
+    let cases = [
+        ("[duty.one-notice]\nleads-to = «\"record\"\n", "违规不再立为问题", "finding"),
+        (
+            "[finding]\nanswer-workdays = «10\n",
+            "放宽了说明的期限（10 个工作日）；上级的 5 个工作日在 cn/duties.toml:7",
+            "不多于",
+        ),
+        ("[duty.one-notice]\nrule = «\"可以分几次告知\"\n", "改写了“一次性告知制”的 rule", "删去这一行"),
+        ("[duty.one-notice]\ngroup = «\"people\"\n", "改变了“一次性告知制”的归类", "删去 group"),
+        ("[finding]\nopens = «\"found\"\n", "改写了 opens；上级的规定在 cn/duties.toml:3", "删去这一行"),
+    ];
+    for (county, message, help) in cases {
+        println!("{county}");
+        pack().county().and(COUNTY, county).one_fault("loosened", message, help);
+    }
+}
