@@ -1,6 +1,7 @@
 //! 制度: the duties that an action names, as strategies. What needs logic is here; what is a value is data.
 
 mod ab_post;
+mod finding;
 mod first_asked;
 mod in_hand;
 mod leave;
@@ -10,6 +11,7 @@ mod one_stop;
 use xiaoneng_pack::{Action, Duty, Item, Name};
 
 pub(crate) use self::ab_post::{back, gone_without_word};
+pub use self::finding::{Finding, concerned, finding_for, finding_id};
 pub(crate) use self::first_asked::{Goes, asked_again, given_back_late, ring};
 pub use self::first_asked::{Pass, give_back_until, passes};
 pub use self::leave::is_gone;

@@ -32,7 +32,7 @@ pub use case::{Act, Case, Child, Mark, Offer, Pause, RunId, Written, evolve, rep
 pub use children::{News, passed_on, told};
 pub use clock::{ClockView, Status, clock_lights, clock_views, leading};
 pub use decide::{Command, Decision, Possible, Verb, decide, possible};
-pub use duties::{Pass, give_back_until, is_gone, passes};
+pub use duties::{Finding, Pass, concerned, finding_for, finding_id, give_back_until, is_gone, passes};
 pub use event::{
     Acted, Actor, Attachment, Breach, Happening, Opening, Parent, Planned, Recorded, RulesInForce, Stream, Terms,
 };

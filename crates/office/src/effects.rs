@@ -36,13 +36,6 @@ pub(crate) fn effects_of(
                     effects.push(effect(event, "letter", payload));
                 }
             }
-            Happening::Breached(breach) => {
-                let payload = serde_json::json!({
-                    "tenant": &**tenant, "case": &**id, "unit": &*case.unit,
-                    "rule": breach.rule, "facts": breach.facts,
-                });
-                effects.push(effect(event, "breach", payload));
-            }
             _ => {}
         }
     }

@@ -12,6 +12,7 @@ mod desk;
 mod drafts;
 mod effects;
 mod error;
+mod findings;
 mod holidays;
 pub mod impact;
 mod intake;

@@ -4,6 +4,8 @@
 //! does later it tells, and its parent takes note. Each message is an effect under an idempotency key: delivered
 //! twice, it happens once.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use xiaoneng_casework::{
     Case, Fields, Happening, Name, News, Opening, Parent, Planned, Recorded, Refusal, Terms, Verb, passed_on, told,
@@ -36,6 +38,20 @@ pub(crate) enum Message {
         /// Its action.
         action: Name,
     },
+    /// A breach is on record: it opens its finding.
+    Breach {
+        /// The case.
+        case: Name,
+        /// The breach's event.
+        event: Name,
+    },
+    /// A correction made a breach untrue: its finding is taken back.
+    BreachGone {
+        /// The case.
+        case: Name,
+        /// The breach's event.
+        event: Name,
+    },
     /// A child's news.
     News {
         /// The parent.
@@ -48,7 +64,7 @@ pub(crate) enum Message {
 impl Message {
     /// Is an effect of this kind a message between cases?
     pub fn is_kind(kind: &str) -> bool {
-        ["open-case", "call-off", "news"].contains(&kind)
+        ["open-case", "call-off", "breach", "breach-gone", "news"].contains(&kind)
     }
 
     /// The kind of effect.
@@ -56,6 +72,8 @@ impl Message {
         match self {
             Message::Open { .. } => "open-case",
             Message::CallOff { .. } => "call-off",
+            Message::Breach { .. } => "breach",
+            Message::BreachGone { .. } => "breach-gone",
             Message::News { .. } => "news",
         }
     }
@@ -77,8 +95,17 @@ pub(crate) fn messages_of(
         Happening::Acted(acted) => {
             out.extend(acted.opens.iter().filter(|p| !p.waits).map(open));
             out.extend(acted.calls_off.iter().filter_map(|key| Some((key.clone(), call_off(procedure, case, key)?))));
-            if let Some(parent) = &case.opening.parent {
+            if let Some(parent) = case.opening.parent.as_ref().filter(|p| p.waits()) {
                 out.extend(told_by(procedure, id, case, acted, parent));
+            }
+        }
+        Happening::Breached(_) => {
+            out.push(("found".into(), Message::Breach { case: id.clone(), event: event.id.clone() }));
+        }
+        Happening::Voided { event } => {
+            let is_breach = |e: &Arc<Recorded>| e.id == *event && matches!(e.what, Happening::Breached(_));
+            if case.history.iter().any(is_breach) {
+                out.push(("gone".into(), Message::BreachGone { case: id.clone(), event: event.clone() }));
             }
         }
         Happening::ChildCalled { key } => {
@@ -153,12 +180,14 @@ impl Office {
 
     async fn perform(&self, tenant: &Name, effect: &Effect) -> Result<(), ActError> {
         let Ok(message) = serde_json::from_value::<Message>(effect.payload.clone()) else {
-            // OK because letters lie ready and breaches show: channels that send take their place here.
+            // OK because letters lie ready: channels that send take their place here.
             return if effect.kind == "letter" { Ok(self.letter_issued(effect).await?) } else { Ok(()) };
         };
         match message {
             Message::Open { parent, planned } => self.open_child(tenant, &parent, planned, &effect.id).await,
             Message::CallOff { tenant: unit, case, action } => self.call_off(&unit, case, action, &effect.id).await,
+            Message::Breach { case, event } => self.open_finding(tenant, &case, &event, &effect.id).await,
+            Message::BreachGone { case, event } => self.take_back(tenant, &case, &event, &effect.id).await,
             Message::News { parent, news } => self.tell(&parent.tenant, &parent.case, &news).await.map_err(Into::into),
         }
     }

@@ -1,6 +1,6 @@
 //! Rows beside the events: a pure function of a case, so that any row can be made again.
 
-use xiaoneng_casework::{Case, ClockView, Facts, Happening, Light, Name, Status, clock_lights, leading};
+use xiaoneng_casework::{Case, ClockView, Facts, Happening, Light, Name, Status, clock_lights, concerned, leading};
 use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Duty, Procedure, Tier, World};
 use xiaoneng_store::{AwayRow, BreachRow, CaseRow, ClockRow, NoticeRow, RowChange};
@@ -228,7 +228,7 @@ fn away_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
 fn breach_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
     let row = |(event, breach): &(Name, xiaoneng_casework::Breach)| {
         let at = case.history.iter().find(|e| e.id == *event).map_or(case.last_at(), |e| e.effective_at);
-        let unit = breach.post.as_ref().and_then(|p| facts.world.org.posts.get(p)).map_or(&case.unit, |p| &p.unit);
+        let unit = concerned(facts.world, case, breach);
         RowChange::Breach(BreachRow {
             id: event.to_string(),
             case: Some(facts.id.to_string()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xiaoneng_casework::{
     Acted, Actor, Case, Command, Facts, Fields, Happening, Name, News, Opening, Parent, Planned, Recorded, Stream,
-    Terms, Verb, decide, passed_on, told,
+    Terms, Verb, decide, finding_for, finding_id, passed_on, told,
 };
 use xiaoneng_pack::Procedure;
 
@@ -35,7 +35,40 @@ impl Stage<'_> {
             let planned = self.cases[name].1.children[key].planned.clone();
             self.open_child(name, &planned)?;
         }
+        for (_, event) in events {
+            match &event.what {
+                Happening::Breached(_) => self.open_finding(name, &event.id)?,
+                Happening::Voided { event } => self.take_back(event)?,
+                _ => {}
+            }
+        }
         Ok(())
+    }
+
+    /// A breach opens its finding, as `[督查问题]`.
+    fn open_finding(&mut self, name: &str, breach: &Name) -> Result<(), String> {
+        let (id, case) = self.cases[name].clone();
+        let Some(finding) = finding_for(self.world, &id, &case, breach, self.now) else { return Ok(()) };
+        let procedure = &self.world.procedures[&finding.opening.procedure];
+        let opening = Opening { number: case.opening.number.clone(), ..finding.opening };
+        let verb = Verb::Open { action: finding.action, opening: Box::new(opening) };
+        let called = self.called(&procedure.title);
+        self.by_law(&called, Some(finding.id), procedure, None, verb, finding.fields)
+    }
+
+    /// A breach that was none takes its finding back, unless that was decided in the meantime.
+    fn take_back(&mut self, breach: &Name) -> Result<(), String> {
+        let (Some(rule), id) = (&self.world.duties.finding, finding_id(breach)) else { return Ok(()) };
+        let found = self.cases.iter().find(|(_, (other, c))| *other == id && c.closed_at.is_none());
+        let Some((name, case)) = found.map(|(n, (_, c))| (n.clone(), c.clone())) else { return Ok(()) };
+        let procedure = &self.world.procedures[&case.opening.procedure];
+        self.by_law(&name, None, procedure, Some(&case), Verb::Do(rule.withdraws.clone()), Fields::new())
+    }
+
+    /// The title, with a number where there is one already.
+    fn called(&self, title: &str) -> String {
+        let before = self.cases.keys().filter(|n| n.starts_with(title)).count();
+        if before == 0 { title.to_owned() } else { format!("{title}{}", before + 1) }
     }
 
     fn open_child(&mut self, name: &str, planned: &Planned) -> Result<(), String> {
@@ -64,10 +97,9 @@ impl Stage<'_> {
             }),
             ..Opening::clone(&case.opening)
         };
-        let before = self.cases.keys().filter(|n| n.starts_with(&children.title)).count();
-        let child = if before == 0 { children.title.clone() } else { format!("{}{}", children.title, before + 1) };
+        let child = self.called(&children.title);
         let verb = Verb::Open { action: action.clone(), opening: Box::new(opening) };
-        self.by_law(&child, procedure, None, verb, fields)
+        self.by_law(&child, None, procedure, None, verb, fields)
     }
 
     fn call_off(&mut self, name: &str, key: &Name) -> Result<(), String> {
@@ -78,19 +110,21 @@ impl Stage<'_> {
         let found = self.cases.iter().find(|(_, (other, _))| *other == id).map(|(n, (_, c))| (n.clone(), c.clone()));
         let (child, case) = found.ok_or("没有这个子件")?;
         let procedure = self.world.procedures.get(&case.opening.procedure).ok_or("没有程序")?;
-        self.by_law(&child, procedure, Some(&case), Verb::Do(action), Fields::new())
+        self.by_law(&child, None, procedure, Some(&case), Verb::Do(action), Fields::new())
     }
 
     fn by_law(
         &mut self,
         name: &str,
+        id: Option<Name>,
         procedure: &Procedure,
         case: Option<&Case>,
         verb: Verb,
         fields: Fields,
     ) -> Result<(), String> {
         self.ids += 1 << 8;
-        let id = self.cases.get(name).map_or_else(|| format!("case-{name}").into(), |c| c.0.clone());
+        let known = id.or_else(|| self.cases.get(name).map(|c| c.0.clone()));
+        let id = known.unwrap_or_else(|| format!("case-{name}").into());
         let facts = Facts { world: self.world, away: &self.away, ids: self.ids };
         let reason = Some("上一级办件已经叫停".to_owned());
         let command = Command { verb, fields, reason, attachments: Vec::new(), effective_at: None };
@@ -104,7 +138,7 @@ impl Stage<'_> {
 
     fn tell_parent(&mut self, name: &str, acted: &Acted) -> Result<(), String> {
         let (id, case) = &self.cases[name];
-        let Some(parent) = case.opening.parent.clone() else { return Ok(()) };
+        let Some(parent) = case.opening.parent.clone().filter(Parent::waits) else { return Ok(()) };
         let key = parent.key.clone();
         let state = self.world.procedures[&case.opening.procedure].state_title(&case.state).to_owned();
         let result = case.outcome.as_ref().or(case.result.as_ref()).map(|(r, _)| r.clone());

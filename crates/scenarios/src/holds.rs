@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xiaoneng_casework::{Facts, Happening, PLACE, Recorded, Status, clock_views, passes};
+use xiaoneng_casework::{Case, Facts, Happening, PLACE, Recorded, Status, Value, clock_views, passes};
 
 use crate::fields::named;
 use crate::stage::Stage;
@@ -11,7 +11,7 @@ impl Stage<'_> {
     /// `状态 初审中`, `作出决定 应于 2015-08-27`, `作出决定 灯 红`, `承办 window`, `违规 1`, `不存在 deliver` ...
     pub fn holds(&self, line: &str) -> Result<(), String> {
         let (name, line) = named(line);
-        let (_, case) = self.cases.get(name).ok_or("没有这个办件")?;
+        let (id, case) = self.cases.get(name).ok_or("没有这个办件")?;
         let procedure = self.world.procedures.get(&case.opening.procedure).ok_or("没有程序")?;
         let words: Vec<&str> = line.split_whitespace().collect();
         let facts = Facts { world: self.world, away: &self.away, ids: 0 };
@@ -29,6 +29,23 @@ impl Stage<'_> {
                         Err(format!("记录是{:?}", case.breaches.iter().map(|(_, b)| &b.facts).collect::<Vec<_>>()))
                     }
                 }
+            }
+            ["违规人", who] => {
+                let officer = case.breaches.last().and_then(|(_, b)| b.officer.as_deref());
+                equal(officer.unwrap_or("无").to_owned(), who)
+            }
+            ["违反", duty] => {
+                let last = case.breaches.last().map(|(_, b)| self.world.duties.title(b.duty));
+                equal(last.unwrap_or("无").to_owned(), duty)
+            }
+            ["问题", n] => {
+                let about = |c: &&Case| c.opening.parent.as_ref().is_some_and(|p| p.case == *id && !p.waits());
+                equal(self.cases.values().map(|(_, c)| c).filter(about).count().to_string(), n)
+            }
+            ["写着", field, ..] => {
+                let written = case.fields.get(field).and_then(Value::text).unwrap_or_default();
+                let wanted = words[2..].join(" ");
+                if written.contains(&wanted) { Ok(()) } else { Err(format!("是“{written}”")) }
             }
             ["代行", who] => {
                 equal(case.history.iter().rev().find_map(|e| e.acting_for.as_deref()).unwrap_or("无").to_owned(), who)

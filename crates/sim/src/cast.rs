@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
 use rand::Rng;
-use xiaoneng_casework::{Case, Name, Planned};
+use xiaoneng_casework::{Case, Name};
 use xiaoneng_pack::{Item, Procedure, World};
 
 use crate::{
@@ -69,12 +69,11 @@ pub fn cast(world: &World, plan: &Plan, hours: &Hours) -> Result<Vec<Script>, Si
 }
 
 /// A case that another one has opened, played on from there.
-pub fn child(world: &World, plan: &Plan, planned: &Planned, case: &Case, id: &Name, n: u64) -> Script {
-    let procedure = &world.procedures[&planned.procedure];
-    let item = planned.item.as_ref().and_then(|code| world.items.get(code));
-    let mut maps = Maps::default();
+pub fn child(world: &World, plan: &Plan, maps: &mut Maps, case: &Case, id: &Name, n: u64) -> Script {
+    let procedure = &world.procedures[&case.opening.procedure];
+    let item = case.opening.item.as_ref().and_then(|code| world.items.get(code));
     let arrives = case.last_at();
-    let mut script = blank(procedure, &mut maps, n, arrives, dice(plan.seed, 6, n));
+    let mut script = blank(procedure, maps, n, arrives, dice(plan.seed, 6, n));
     script.item = item.cloned();
     script.title = case.opening.title.clone();
     script.tenant = case.opening.tenant.clone();
@@ -87,8 +86,8 @@ pub fn child(world: &World, plan: &Plan, planned: &Planned, case: &Case, id: &Na
 }
 
 /// Maps of procedures, each read once.
-#[derive(Default)]
-pub(crate) struct Maps(BTreeMap<Name, Arc<Map>>);
+#[derive(Debug, Default)]
+pub struct Maps(BTreeMap<Name, Arc<Map>>);
 
 impl Maps {
     fn of(&mut self, procedure: &Procedure) -> Arc<Map> {

@@ -13,6 +13,7 @@ use xiaoneng_store::{CaseFilter, CaseRow, Result, Store};
 
 mod days;
 mod family;
+mod findings;
 
 /// Events or rows read at once.
 const READ: usize = 2_000;
@@ -43,6 +44,8 @@ pub struct Looked {
     pub second_demands: usize,
     /// Cases that others opened.
     pub children: usize,
+    /// Findings that breaches opened.
+    pub findings: usize,
     /// Moves to another unit.
     pub moves: usize,
     /// Acts that others than the doers of earlier ones had to do.
@@ -79,6 +82,7 @@ pub async fn check(store: &dyn Store, world: &World) -> Result<(Looked, Vec<Faul
         faults.push(Fault { rule, tenant: tenant.to_owned(), what });
     };
     family::families(&cities, world, &mut looked, &mut tell);
+    findings::findings(&cities, world, &mut looked, &mut tell);
     Ok((looked, faults))
 }
 

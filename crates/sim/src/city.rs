@@ -242,7 +242,11 @@ impl<'a> City<'a> {
     /// At the end the office's own watch goes over everything.
     async fn watch(&mut self) -> Result<(), SimError> {
         for tenant in self.office.tenants() {
-            self.report.watched += self.office.watch(&tenant).await?;
+            let events = self.office.watch(&tenant).await?;
+            self.report.watched += events;
+            if events > 0 {
+                self.family.written(&tenant, self.plan.to);
+            }
         }
         Ok(())
     }

@@ -76,6 +76,8 @@ pub struct Report {
     pub cases: usize,
     /// Cases that those opened in their turn.
     pub children: u64,
+    /// Findings that breaches opened.
+    pub findings: u64,
     /// Open at the end.
     pub open: u64,
     /// How many of each procedure, and how they stand.

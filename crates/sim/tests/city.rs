@@ -39,6 +39,7 @@ async fn three_cities_keep_the_rules() {
         assert!(faults.is_empty(), "seed {seed}: {faults:#?}");
         assert!(looked.events > 1_000 && looked.dates > 300, "{looked:?}");
         deputies += looked.deputies;
+        assert!(looked.findings > 10 && looked.findings as u64 >= report.findings, "{looked:?}");
         assert_eq!(looked.events as u64, report.events);
         assert_eq!(checkers::unchanged_by_rebuild(&office).await.unwrap(), Vec::<String>::new());
     }

@@ -44,6 +44,7 @@ impl City<'_> {
             }
         }
         self.report.children = self.family.found;
+        self.report.findings = self.family.findings;
         self.report.lights = all;
         self.report.mix = mix.into_values().collect();
         self.report.mix.sort_by_key(|m| std::cmp::Reverse(m.cases));

@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use xiaoneng_casework::{Actor, Case, Happening, Name};
+use xiaoneng_casework::{Actor, Case, Happening, Name, finding_id};
 
 use super::{City, Task};
-use crate::{SimError, cast, script::Move};
+use crate::{
+    SimError,
+    cast::{self, Maps},
+    script::Move,
+};
 
 /// Messages lie so long at most, in the city's own time, before they are carried.
 const MAIL: SignedDuration = SignedDuration::from_mins(90);
+/// Findings have dice of their own, apart from the other children's.
+const FINDINGS_FROM: u64 = 1 << 40;
 
 /// Whose a case is in the making of the city.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +36,11 @@ pub struct Family {
     mail: BTreeMap<Name, Timestamp>,
     /// How many children were found.
     pub found: u64,
+    /// Breaches whose finding is not found yet: whose, and the event.
+    breaches: Vec<(Name, Name)>,
+    /// How many findings breaches have opened.
+    pub findings: u64,
+    maps: Maps,
 }
 
 impl Family {
@@ -51,12 +62,20 @@ impl Family {
             Happening::Acted(a) => {
                 !a.opens.is_empty() || !a.calls_off.is_empty() || (case.opening.parent.is_some() && a.to.is_some())
             }
-            Happening::ChildCalled { .. } => true,
+            Happening::ChildCalled { .. } | Happening::Breached(_) | Happening::Voided { .. } => true,
             _ => false,
         });
+        let breached = case.history.iter().rev().take_while(|e| e.recorded_at == last);
+        let breached = breached.filter(|e| matches!(e.what, Happening::Breached(_)));
+        self.breaches.extend(breached.map(|e| (tenant.clone(), e.id.clone())));
         if writes {
             self.mail.entry(tenant.clone()).or_insert(at);
         }
+    }
+
+    /// Something was written that nobody here looked at: it may have left messages.
+    pub fn written(&mut self, tenant: &Name, at: Timestamp) {
+        self.mail.entry(tenant.clone()).or_insert(at);
     }
 
     /// When messages are carried, if that is before the next thing to be done.
@@ -81,6 +100,7 @@ impl City<'_> {
             }
             // Who was told something may have something to tell.
             self.wake_parents().await?;
+            self.adopt_findings().await?;
         }
         self.spend("messages", started);
         Ok(())
@@ -127,9 +147,35 @@ impl City<'_> {
             let Some(case) = self.office.case(&unit.tenant, id).await? else { continue };
             let n = self.scripts.len();
             self.family.found += 1;
-            self.scripts.push(cast::child(&world, self.plan, &child.planned, &case, id, self.family.found));
+            let found = self.family.found;
+            self.scripts.push(cast::child(&world, self.plan, &mut self.family.maps, &case, id, found));
             self.family.script(id, n);
             self.watch_children(&unit.tenant.clone(), id, &case);
+            self.plan_next(n, &case, at);
+        }
+        Ok(())
+    }
+
+    /// Findings that breaches have opened: their units answer, their offices decide.
+    async fn adopt_findings(&mut self) -> Result<(), SimError> {
+        let (world, at) = (self.office.world.clone(), self.office.now());
+        let mut breaches = std::mem::take(&mut self.family.breaches);
+        breaches.sort();
+        breaches.dedup();
+        for (tenant, breach) in breaches {
+            let Some((own, _)) = self.office.finding_of(&tenant, &breach).await? else { continue };
+            let id = finding_id(&breach);
+            let Some(case) = self.office.case(&own, &id).await? else { continue };
+            if self.family.of.contains_key(&id) {
+                continue;
+            }
+            let n = self.scripts.len();
+            self.family.findings += 1;
+            let nth = FINDINGS_FROM + self.family.findings;
+            self.scripts.push(cast::child(&world, self.plan, &mut self.family.maps, &case, &id, nth));
+            self.family.script(&id, n);
+            self.family.heard(&own, &case, at);
+            self.watch_children(&own, &id, &case);
             self.plan_next(n, &case, at);
         }
         Ok(())
@@ -172,8 +218,8 @@ impl City<'_> {
         let last = case.last_at();
         let fresh = case.history.iter().rev().take_while(|e| e.recorded_at == last);
         let acted = fresh.into_iter().any(|e| e.actor == Actor::Law && matches!(e.what, Happening::Acted(_)));
+        self.family.heard(tenant, &case, at);
         if acted {
-            self.family.heard(tenant, &case, at);
             self.watch_children(tenant, id, &case);
             self.wake(id, &case, at);
         }
