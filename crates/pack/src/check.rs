@@ -1,5 +1,8 @@
 //! Cross-checks: what each file says is true of the others.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Name;
 use crate::load::Draft;
 use crate::load::log::Log;
 
@@ -22,11 +25,13 @@ pub const ROLES: [&str; 9] =
 ///
 /// Within a procedure, names come first: where one is misspelt, its state is not called unreachable too.
 pub(crate) fn check(draft: &Draft, log: &Log) {
+    let called = called_off(draft);
+    let none = BTreeSet::new();
     for (id, procedure) in &draft.procedures {
         let before = log.count();
         names::check(draft, procedure, log);
         if procedure.sound && log.count() == before {
-            graph::check(id, procedure, log);
+            graph::check(id, procedure, called.get(id).unwrap_or(&none), log);
             clocks::check(procedure, log);
             letters::check(procedure, log);
         }
@@ -34,4 +39,23 @@ pub(crate) fn check(draft: &Draft, log: &Log) {
     duties::check(draft, log);
     org::check(draft, log);
     items::check(draft, log);
+}
+
+/// By procedure, what a parent's case makes the law do in the cases that it opened.
+fn called_off(draft: &Draft) -> BTreeMap<&Name, BTreeSet<&Name>> {
+    let mut called: BTreeMap<&Name, BTreeSet<&Name>> = BTreeMap::new();
+    for children in draft.procedures.values().flat_map(|p| p.procedure.children.values()) {
+        let Some(action) = &children.call_off else { continue };
+        match &children.procedure {
+            Some(procedure) => called.entry(procedure).or_default().insert(action),
+            // Any procedure of an item may be the one.
+            None => {
+                for id in draft.procedures.keys() {
+                    called.entry(id).or_default().insert(action);
+                }
+                true
+            }
+        };
+    }
+    called
 }

@@ -16,6 +16,7 @@ pub mod procedure;
 pub mod world;
 
 mod check;
+mod kinds;
 mod load;
 mod map;
 mod search;
@@ -28,6 +29,7 @@ pub use condition::Condition;
 pub use duties::{Duties, DutyRule, FindingRule, Group, LeadsTo, Strategy};
 pub use fault::{Fault, Faults, Severity, Sources, Spot};
 pub use item::{Item, ItemLimit, Material};
+pub use kinds::KINDS;
 pub use letter::Letter;
 pub use limits::{LimitLibrary, LimitVersion};
 pub use load::{load, load_with_warnings};

@@ -42,6 +42,8 @@ pub struct LimitVersion {
     pub from: Date,
     /// In force up to and including this day; `None`: still in force.
     pub to: Option<Date>,
+    /// Why nothing was in force between the version before and this one; empty where nothing lies between.
+    pub gap: String,
     /// Who is bound.
     pub bound: String,
     /// What starts it, in the law's sense.
@@ -272,6 +274,7 @@ mod tests {
             article: String::new(),
             from: jiff::civil::date(2004, 7, 1),
             to: None,
+            gap: String::new(),
             bound: String::new(),
             starts: String::new(),
             stops: String::new(),

@@ -157,6 +157,8 @@ pub struct Action {
     pub basis: String,
     /// The letter it issues (id of a letter template).
     pub letter: Option<Name>,
+    /// The law wants it told in writing: without a letter it is a fault of the pack.
+    pub written: bool,
     /// Duties it discharges or must obey.
     pub duties: Vec<Duty>,
     /// Who holds the case afterwards; `None`: the holder stays (an opening action: the actor's post).

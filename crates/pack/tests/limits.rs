@@ -319,37 +319,3 @@ fn a_limit_takes_its_laws_name_and_time() {
     assert_eq!((&*limit.law_id, &*limit.law, limit.from), ("XK", "行政许可法", date(2004, 7, 1)));
     assert_eq!(world.limits.of_law("XK").count(), 1);
 }
-
-#[test]
-fn faults_of_laws_and_of_silence() {
-    let law = |change: &dyn Fn(&str) -> String| good().and(LIMITS, &change(LAW));
-    law(&|law| law.replace("\"XK\"", "«\"许可\"")).one_fault("bad-name", "不能作法的 id", "英文字母");
-    law(&|law| law.replace("rank = \"law\"", "rank = «\"lwa\"")).one_fault("unknown-word", "lwa", "是不是“law”");
-    law(&|law| format!("{law}{}", law.replace("\"XK\"", "«\"XK\""))).one_fault("twice", "法“XK”已经写在", "replaces");
-    law(&|law| format!("{law}replaces = «\"XF\"\n")).one_fault("unknown-law", "没有“XF”这部法", "XK");
-    let after = LAW.replace("\"XK\"", "\"XK19\"").replace("2004-07-01", "2019-04-23") + "replaces = «\"XK\"\n";
-    law(&|law| format!("{law}{after}")).one_fault("overlap", "还在施行", "给“XK”写上 to");
-    law(&|law| law.to_owned())
-        .with(LIMITS, "id = \"XK-32\"\nlaw = \"行政许可法\"", "id = \"XK-32\"\nlaw = «\"XKK\"")
-        .one_fault("unknown-law", "没有“XKK”这部法", "XK");
-    let early = "id = \"XK-32\"\nlaw = \"XK\"\narticle = \"第三十二条\"\nfrom = «\"2003-07-01\"\n";
-    law(&|law| law.to_owned())
-        .with(LIMITS, "id = \"XK-32\"\nlaw = \"行政许可法\"\narticle = \"第三十二条\"\nfrom = \"2004-07-01\"\n", early)
-        .one_fault("outside-law", "在“XK”的施行期以外（2004-07-01 起）", "删去 from 和 to");
-    let silence = |silence: &str| good().with(LIMITS, "workdays = 5\n", &format!("workdays = 5\n{silence}\n"));
-    silence("on-lapse = \"x\"\nsilence = { becomes = «\"acepted\", as-of = \"start\" }").one_fault(
-        "unknown-word",
-        "没有“acepted”这个后果",
-        "是不是“accepted”",
-    );
-    silence("on-lapse = \"x\"\nsilence = «{ becomes = \"accepted\" }").one_fault("missing-key", "缺少 as-of", "start");
-    silence("on-lapse = \"x\"\nsilence = { becomes = \"none\", as-of = «\"end\" }").one_fault(
-        "contradiction",
-        "没有后果",
-        "删去 as-of",
-    );
-    good()
-        .with(LIMITS, "[[limit]]\nid = \"XK-32\"", "«[[limit]]\nid = \"XK-32\"")
-        .with(LIMITS, "workdays = 5\n", "workdays = 5\nsilence = { becomes = \"agreed\", as-of = \"end\" }\n")
-        .one_fault("missing-key", "缺少 on-lapse", "给人看的一句话");
-}

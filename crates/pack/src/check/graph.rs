@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Name;
 use crate::load::DraftProcedure;
 use crate::load::log::Log;
-use crate::procedure::{Action, Clock, LimitRef, Procedure};
+use crate::procedure::{Action, By, Clock, LimitRef, Procedure};
 
 struct Check<'a> {
     source: &'a DraftProcedure,
@@ -13,12 +13,17 @@ struct Check<'a> {
     log: &'a Log<'a>,
 }
 
-pub(super) fn check(id: &str, source: &DraftProcedure, log: &Log) {
+/// `called` are the actions that a parent's case makes the law do in this one.
+pub(super) fn check(id: &str, source: &DraftProcedure, called: &BTreeSet<&Name>, log: &Log) {
     let check = Check { source, procedure: &source.procedure, log };
     if !check.opens(id) {
         return;
     }
+    let before = log.count();
     check.states();
+    if log.count() == before {
+        check.left_to_the_law(called);
+    }
     for (name, clock) in &check.procedure.clocks {
         check.clock(name, clock);
     }
@@ -87,8 +92,54 @@ impl Check<'_> {
         }
     }
 
+    /// What the law alone does happens only where something sets it off.
+    fn left_to_the_law(&self, called: &BTreeSet<&Name>) {
+        for (name, action) in &self.procedure.actions {
+            let by_law_alone = !action.by.is_empty() && action.by.iter().all(|by| *by == By::Law);
+            let lapses = self.procedure.clocks.values().filter_map(|c| c.on_lapse.as_ref());
+            let set_off = lapses
+                .map(|lapse| &lapse.action)
+                .chain(self.procedure.children.values().filter_map(|c| c.then.as_ref()));
+            if by_law_alone && !action.opens() && !called.contains(name) && !set_off.into_iter().any(|a| a == name) {
+                let message = format!("动作“{name}”（{}）只由法律做，却没有什么让它发生", action.title);
+                let help = format!(
+                    "让一个时限届满时做它（on-lapse = {{ action = \"{name}\" }}）、让子件办完时做它（then），或者在 by 里写上人"
+                );
+                self.error(&format!("actions.{name}.by"), "nobody-does", message, help);
+            }
+        }
+    }
+
+    /// States in which the case can be once an action was done.
+    fn after<'s>(&'s self, actions: &'s [Name]) -> Vec<&'s Name> {
+        let mut states: Vec<&Name> = Vec::new();
+        for name in actions {
+            let action = &self.procedure.actions[name];
+            match &action.to {
+                Some(to) => states.push(to),
+                None => states.extend(&action.from),
+            }
+        }
+        states
+    }
+
+    /// What would stop a clock must be possible somewhere after it started.
+    fn stops_in_vain(&self, name: &str, clock: &Clock) {
+        let running = self.reach(self.after(&clock.starts), &[]);
+        let possible = |stop: &Name| self.procedure.actions[stop].from.iter().any(|state| running.contains(state));
+        // One that starts it anew in the same breath stops nothing, but the end of the case does.
+        let ends = running.iter().any(|state| self.procedure.is_end(state)) && clock.on_lapse.is_some();
+        if clock.starts.is_empty() || clock.stops.is_empty() || ends || clock.stops.iter().any(possible) {
+            return;
+        }
+        let message = format!("时限“{name}”起算以后，哪个能让它停的动作都做不到了：{}", clock.stops.join("、"));
+        let help = "在 stops 里加上起算以后还能做的动作，或者改正这些动作的 from";
+        self.error(&format!("clocks.{name}.stops"), "clock-never-stops", message, help);
+    }
+
     fn clock(&self, name: &str, clock: &Clock) {
         let path = |key: &str| format!("clocks.{name}.{key}");
+        self.stops_in_vain(name, clock);
         if clock.starts.is_empty() {
             self.error(
                 &path("starts"),
@@ -141,14 +192,7 @@ impl Check<'_> {
             self.error(&path, "lapse-impossible", message, "届满另设一个不用填写的动作");
             return;
         }
-        let mut starting: Vec<&Name> = Vec::new();
-        for start in &clock.starts {
-            let action = &self.procedure.actions[start];
-            match &action.to {
-                Some(to) => starting.push(to),
-                None => starting.extend(&action.from),
-            }
-        }
+        let starting = self.after(&clock.starts);
         if starting.is_empty() {
             return; // It never starts, which is told already.
         }

@@ -62,12 +62,19 @@ impl Check<'_> {
                 let message = format!("程序“{}”是清单，不能用来办事项", item.item.procedure);
                 self.error(item, "procedure", "standing", message, "换一个办件的程序");
             }
-            Some(found) => self.steps(item, &found.procedure),
+            Some(found) => {
+                self.steps(item, &found.procedure);
+                self.promise_in(item, &found.procedure);
+            }
         }
         self.limit(item);
         if item.item.materials.is_empty() {
             let message = format!("事项“{}”没有写材料", item.item.title);
             self.error(item, "material", "no-materials", message, "写上 [[item.material]]，至少一份申请表");
+        }
+        if item.item.result.trim().is_empty() {
+            let message = format!("事项“{}”没有写办成以后给什么", item.item.title);
+            self.error(item, "result", "no-result", message, "写上 result = \"取水许可证\" 一类的结果");
         }
         if !item.item.to_confirm.is_empty() {
             let message = format!(
@@ -107,11 +114,39 @@ impl Check<'_> {
 
     /// The working days of the law's version that is in force longest; `None` in the other kinds of day.
     fn law_workdays(&self, item: &DraftItem) -> Option<(u32, Name)> {
-        let versions = self.draft.limits.series.get(item.item.limit.law.as_ref()?)?;
+        self.workdays_of(item.item.limit.law.as_ref()?)
+    }
+
+    fn workdays_of(&self, series: &str) -> Option<(u32, Name)> {
+        let versions = self.draft.limits.series.get(series)?;
         let version = versions.iter().rev().find(|v| v.to.is_none()).or(versions.last())?;
         match version.length {
             Some(Length::Workdays(days)) => Some((days, version.id.clone())),
             _ => None,
+        }
+    }
+
+    /// What an item promises is counted on its procedure's clock: not longer than the law that clock runs by.
+    fn promise_in(&self, item: &DraftItem, procedure: &Procedure) {
+        let limit = &item.item.limit;
+        let (key, days) = match (&limit.promised, &limit.stated) {
+            (Some((days, _)), _) => ("limit.promised.workdays", *days),
+            (None, Some((days, _))) => ("limit.stated.workdays", *days),
+            (None, None) => return,
+        };
+        for clock in procedure.clocks.values().filter(|clock| clock.promise) {
+            let LimitRef::Series(series) = &clock.limit else { continue };
+            // What the item's own law says is told there.
+            if limit.law.as_ref() == Some(series) {
+                continue;
+            }
+            if let Some((most, id)) = self.workdays_of(series).filter(|(most, _)| days > *most) {
+                let message = format!(
+                    "承诺 {days} 个工作日，长于程序“{}”的时限“{}”：{most} 个（{id}）",
+                    procedure.id, clock.title
+                );
+                self.error(item, key, "longer-than-law", message, format!("不长于 {most} 个工作日"));
+            }
         }
     }
 
@@ -220,11 +255,12 @@ impl Check<'_> {
     }
 
     /// The first of the units concerned that has no post of the role.
-    fn without<'i>(&self, item: &'i Item, by: &By) -> Option<&'i Name> {
+    fn without<'i>(&'i self, item: &'i Item, by: &By) -> Option<&'i Name> {
         let By::Role(role, whose) = by else { return None };
         let units = match whose {
-            // Where a case is moved to is known only when it is.
-            Whose::Above | Whose::Back | Whose::Field(_) => return None,
+            // Where a case is moved to is known only when it is; what stands above is known, if it is ours.
+            Whose::Back | Whose::Field(_) => return None,
+            Whose::Above => std::slice::from_ref(&self.draft.org.above(&item.unit)?.id),
             Whose::Intake if !item.intake.is_empty() => &item.intake[..],
             _ => std::slice::from_ref(&item.unit),
         };

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use crate::letter::{Letter, Slot, Word};
 use crate::load::DraftProcedure;
 use crate::load::log::Log;
-use crate::procedure::{Action, By, Procedure};
+use crate::procedure::{Action, By, Duty, Procedure};
 use crate::{IndexMap, Name};
 
 pub(super) fn check(source: &DraftProcedure, log: &Log) {
     let procedure = &source.procedure;
+    for (name, action) in &procedure.actions {
+        written(source, name, action, log);
+    }
     let sure = surely_filled(procedure);
     for (name, letter) in &procedure.letters {
         let place = source.place(&format!("letters.{name}"));
@@ -36,6 +39,20 @@ pub(super) fn check(source: &DraftProcedure, log: &Log) {
             }
         }
     }
+}
+
+/// What is to be told in writing has a letter: the one notice of all that is missing, and whatever the pack says the
+/// law wants written.
+fn written(source: &DraftProcedure, name: &str, action: &Action, log: &Log) {
+    let why = match (action.written, action.duties.contains(&Duty::OneNotice)) {
+        _ if action.letter.is_some() => return,
+        (true, _) => ("written", "应当书面告知"),
+        (_, true) => ("duty", "是一次性告知"),
+        _ => return,
+    };
+    let message = format!("动作“{name}”（{}）{}，却不发文书", action.title, why.1);
+    let help = "给动作写上 letter = \"…\"，并在 [letters.…] 里写出这份文书（补正的用系统自带的 correction）";
+    log.error(&source.place(&format!("actions.{name}.{}", why.0)), "no-letter", message, help);
 }
 
 fn lacks_basis(action: &Action, letter: &Letter) -> bool {

@@ -62,6 +62,7 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
         reason: table.flag_or("reason", base.is_some_and(|b| b.reason)),
         basis: table.text_or("basis", base.map_or("", |b| &b.basis)),
         letter: one("letter", base.map(|b| &b.letter)),
+        written: table.flag_or("written", base.is_some_and(|b| b.written)),
         duties,
         hands_to: table.word("hands-to").map_or_else(|| base.and_then(|b| b.hands_to.clone()), |w| by_holder(log, &w)),
         extends: one("extends", base.map(|b| &b.extends)),

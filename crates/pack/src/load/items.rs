@@ -225,6 +225,9 @@ impl Reader<'_> {
             let what = format!("程序从“{}”改成了“{}”", above.item.procedure, below.item.procedure);
             fault("procedure", what, "用上级的程序；要更紧的，写 extends 的程序");
         }
+        if above.item.immediate && !below.item.immediate {
+            fault("immediate", "不再当场办结".into(), "写上 immediate = true");
+        }
         match (&old.law, &new.law) {
             (Some(law), None) => fault("limit", format!("不再写法定时限“{law}”"), &format!("写上 law = \"{law}\"")),
             (Some(law), Some(other)) if law != other => {

@@ -79,7 +79,9 @@ impl Laws {
             return;
         };
         if before.to.is_none_or(|to| to >= self.laws[law].from) {
-            let message = format!("“{law}”代替“{}”，可是“{}”在“{law}”施行的时候还在施行", before.id, before.id);
+            let place = log.spot(&self.places[&before.id]);
+            let message =
+                format!("“{law}”代替“{}”（{place}），可是“{}”在“{law}”施行的时候还在施行", before.id, before.id);
             let help = format!("给“{}”写上 to，早于“{law}”的 from；两部并行的，删去 replaces", before.id);
             log.error_with(&word.place, &self.places[&before.id], "overlap", message, help);
         }

@@ -58,17 +58,8 @@ fn library(
         versions.sort_by(|a, b| (a.from, &a.id).cmp(&(b.from, &b.id)));
         // A version whose first day could not be read is a fault already.
         let dated: Vec<&LimitVersion> = versions.iter().filter(|v| v.from != Date::MIN).collect();
-        for pair in dated.windows(2).filter(|pair| pair[0].overlaps(pair[1])) {
-            let (first, second) = (&places[&pair[0].id], &places[&pair[1].id]);
-            let message = format!(
-                "时限系列“{series}”里，“{}”和“{}”（{}）有同时施行的日子",
-                pair[1].id,
-                pair[0].id,
-                log.spot(first)
-            );
-            let eve = pair[1].from.yesterday().map_or(String::new(), |day| day.to_string());
-            let help = format!("给“{}”写上 to = \"{eve}\"，或者改正施行日期", pair[0].id);
-            log.error_with(second, first, "overlap", message, help);
+        for pair in dated.windows(2) {
+            neighbours(series, pair[0], pair[1], places, log);
         }
     }
     foreign_versions(&library, places, log);
@@ -81,6 +72,30 @@ fn library(
     }
     library.index();
     library
+}
+
+/// Of two versions that follow each other, one ends on the eve of the other: both at once is a contradiction, neither
+/// leaves days without a limit that nobody meant to leave.
+fn neighbours(series: &str, old: &LimitVersion, new: &LimitVersion, places: &IndexMap<Name, Place>, log: &Log) {
+    let (first, second) = (&places[&old.id], &places[&new.id]);
+    let eve = new.from.yesterday().ok();
+    let ends = eve.map_or(String::new(), |day| day.to_string());
+    if old.overlaps(new) {
+        let message =
+            format!("时限系列“{series}”里，“{}”和“{}”（{}）有同时施行的日子", new.id, old.id, log.spot(first));
+        let help = format!("给“{}”写上 to = \"{ends}\"，或者改正施行日期", old.id);
+        log.error_with(second, first, "overlap", message, help);
+    } else if let Some(to) = old.to.filter(|to| *to >= old.from && Some(*to) != eve && new.gap.is_empty()) {
+        let message = format!(
+            "时限系列“{series}”里，“{}”（{}）只到 {to}，“{}”从 {} 起：中间的日子没有规定",
+            old.id,
+            log.spot(first),
+            new.id,
+            new.from
+        );
+        let help = format!("给“{}”写上 to = \"{ends}\"；法律确实有空档的，给“{}”写上 gap = \"为什么\"", old.id, new.id);
+        log.error_with(second, first, "gap", message, help);
+    }
 }
 
 /// A series belongs to the pack that began it: a lower pack could otherwise loosen the law by
@@ -134,6 +149,7 @@ fn version(table: &Table, laws: &Laws) -> Option<(LimitVersion, Word)> {
         silence: silence(table, &on_lapse),
         on_lapse,
         count_authority: text("count-authority"),
+        gap: text("gap"),
         evidence: table.one_of("evidence", "查证程度", &EVIDENCE).unwrap_or(Evidence::Doubtful),
         file: table.place().file.to_string(),
         line: table.log.line(id.as_ref().map_or(table.place(), |w| &w.place)),

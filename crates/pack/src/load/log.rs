@@ -113,6 +113,7 @@ impl<'s> Log<'s> {
     }
 
     fn keep(&self, fault: Fault) {
+        debug_assert!(crate::KINDS.iter().any(|(kind, _)| *kind == fault.code), "{} is a kind of fault", fault.code);
         let mut faults = self.faults.borrow_mut();
         if faults.len() < FAULTS_MAX { faults.push(fault) } else { *self.dropped.borrow_mut() += 1 }
     }

@@ -248,6 +248,8 @@ impl Reader<'_> {
         {
             let help = help_for_name(&posts.text, "岗位组", self.templates.keys().map(|k| &**k));
             self.log.error(&posts.place, "unknown-posts", format!("没有“{}”这组岗位", posts.text), help);
+            // The posts that it would have made are not missed elsewhere.
+            self.log.mark_unread(Kind::Org.name());
         }
         let closes = entry.word("closes").and_then(|word| {
             let parsed = format!("{}:00", word.text).parse::<Time>().ok().filter(|_| word.text.len() == 5);

@@ -98,7 +98,9 @@ impl Pair<'_> {
         for need in old.needs.iter().filter(|need| !new.needs.contains(need)) {
             fault("needs", format!("不再要求填写“{need}”"), &format!("在 needs 里加上“{need}”"));
         }
-        for from in new.from.iter().filter(|from| !old.from.contains(from) && !self.is_new_state(from)) {
+        let allowed =
+            |from: &Name| old.from.contains(from) || self.is_new_state(from) || self.star_holds(&old.from, from);
+        for from in new.from.iter().filter(|from| !allowed(from)) {
             fault("from", format!("在状态“{from}”也可以做"), "只保留上级写的状态；下级新设的状态可以加");
         }
         if new.from.is_empty() != old.from.is_empty() {
@@ -110,6 +112,8 @@ impl Pair<'_> {
         let changed = [
             ("to", old.to != new.to, "改变了去向"),
             ("reason", old.reason && !new.reason, "不再要求写明理由"),
+            ("written", old.written && !new.written, "可以只用口头告知"),
+            ("basis", !old.basis.trim().is_empty() && new.basis.trim().is_empty(), "不再写依据"),
             ("complete", old.complete && !new.complete, "材料不齐也可以做"),
             ("papers", old.papers && !new.papers, "不附材料也可以做"),
             ("recuse", old.recuse.iter().any(|f| !new.recuse.contains(f)), "少了要回避的人"),
@@ -150,6 +154,12 @@ impl Pair<'_> {
         if shorter {
             self.fault("retention", "retention", "下级包缩短了保管期限", "不短于上级的年数");
         }
+    }
+
+    /// `"*"` is every state that is not an end: to name some of them is to tighten.
+    fn star_holds(&self, from: &[Name], state: &str) -> bool {
+        let open = self.above.procedure.states.get(state).is_some_and(|s| !s.end);
+        open && from.iter().any(|from| &**from == "*")
     }
 
     /// A state that only the lower layer has.
@@ -197,6 +207,9 @@ impl Pair<'_> {
         }
         if old.before != new.before {
             fault("before", "改变了从哪一天倒数".into(), "删去 before");
+        }
+        if old.promise && !new.promise {
+            fault("promise", "事项的承诺不再算数".into(), "删去 promise");
         }
         if old.every.is_some() && !self.as_often(old.every, new.every) {
             fault("every", "周期变长了".into(), "周期只能缩短");

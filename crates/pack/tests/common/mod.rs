@@ -1,7 +1,11 @@
 //! A small pack without a fault, and ways to put one in.
 #![allow(dead_code)]
 
+pub mod table;
+
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use xiaoneng_pack::{Fault, Faults, Severity, Sources, World, load_with_warnings};
 
@@ -17,57 +21,49 @@ pub const ITEMS: &str = "city/items.toml";
 pub const LAYERS: &str = "city/calendar/layers.toml";
 
 /// Texts by path; a `«` marks where a fault is expected and is taken out before loading.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Pack(pub BTreeMap<String, String>);
 
+/// This folder of tests, also for the tests of another crate.
+pub fn tests() -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../pack/tests")).to_owned()
+}
+
+/// `tests/packs/good`: two layers, two counties, one item, and no fault.
 pub fn good() -> Pack {
-    let files = [
-        ("cn/pack.toml", "id = \"cn\"\ntitle = \"国家\"\n".to_owned()),
-        ("cn/calendar/notices.toml", include_str!("notices.toml").to_owned()),
-        ("cn/calendar/statutory.toml", statutory()),
-        (WORDS, "[words]\nreasons = [\"听证\", \"鉴定\"]\n\n[values]\ntap-hours = 1\n".to_owned()),
-        (LIMITS, include_str!("limits.toml").to_owned()),
-        (LICENCE, include_str!("licence.toml").to_owned()),
-        (POWER, include_str!("power.toml").to_owned()),
-        (CITY, "id = \"city\"\ntitle = \"海东市\"\nunder = \"cn\"\ndivision = \"6302\"\n".to_owned()),
-        (DIVISIONS, include_str!("divisions.toml").to_owned()),
-        (ORG, include_str!("org.toml").to_owned()),
-        (OFFICERS, officers()),
-        (ITEMS, include_str!("items.toml").to_owned()),
-        (LAYERS, "[[layer]]\nid = \"hall\"\ntitle = \"大厅\"\n".to_owned()),
-    ];
-    Pack(files.into_iter().map(|(path, text)| (path.to_owned(), text)).collect())
-}
-
-fn statutory() -> String {
-    let mut text = include_str!("statutory.toml").to_owned();
-    for year in 2004..=2035 {
-        text.push_str(&format!(
-            "[[anchor]]\nyear = {year}\nspring = \"{year}-02-05\"\nqingming = \"{year}-04-05\"\n\
-             duanwu = \"{year}-06-10\"\nmid_autumn = \"{year}-09-20\"\n"
-        ));
-    }
-    text
-}
-
-/// Two officers for each unit, who stand in for each other.
-fn officers() -> String {
-    let units =
-        [("6302-swj", "sz"), ("630222-swj", "mh"), ("630223-swj", "hz"), ("630222100", "t1"), ("630223100", "t2")];
-    let mut text = String::new();
-    for (unit, id) in units {
-        for n in ["a", "b"] {
-            text.push_str(&format!("[[officer]]\nid = \"{id}-{n}\"\nname = \"某{n}\"\nunit = \"{unit}\"\n\n"));
-        }
-        let posts: &[&str] = if unit.contains('-') { &["window", "handler"] } else { &["window"] };
-        for post in posts {
-            text.push_str(&format!("[[stands]]\npost = \"{unit}.{post}\"\na = \"{id}-a\"\nb = \"{id}-b\"\n\n"));
-        }
-    }
-    text
+    Pack::default().over("good")
 }
 
 impl Pack {
+    /// Lays the files of `tests/packs/NAME` over it.
+    pub fn over(mut self, name: &str) -> Self {
+        let root = tests().join("packs").join(name);
+        assert!(root.is_dir(), "tests/packs/{name} is a folder");
+        self.folder(&root, &root);
+        self
+    }
+
+    fn folder(&mut self, root: &Path, folder: &Path) {
+        for entry in fs::read_dir(folder).expect("a folder of the tests") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                self.folder(root, &path);
+            } else {
+                let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+                self.0.insert(name, fs::read_to_string(&path).expect("a text"));
+            }
+        }
+    }
+
+    /// Writes it as folders, without the marks.
+    pub fn write(&self, root: &Path) {
+        for (path, text) in &self.0 {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            fs::write(path, text.replace('«', "")).expect("written");
+        }
+    }
+
     /// Replaces a piece of text that must stand there exactly once.
     pub fn with(mut self, path: &str, find: &str, replacement: &str) -> Self {
         let text = self.0.get_mut(path).unwrap_or_else(|| panic!("no file {path}"));
@@ -89,7 +85,7 @@ impl Pack {
 
     /// A pack under the city's, for one county.
     pub fn county(self) -> Self {
-        self.and("county/pack.toml", "id = \"county\"\ntitle = \"民和县\"\nunder = \"city\"\ndivision = \"630222\"\n")
+        self.over("county")
     }
 
     pub fn sources(&self) -> Sources {
@@ -108,12 +104,12 @@ impl Pack {
     }
 
     /// Where the mark stands: file, line, column.
-    fn mark(&self) -> (String, u32, u32) {
-        let (path, text) = self.0.iter().find(|(_, text)| text.contains('«')).expect("a mark «");
+    pub fn mark(&self) -> Option<(String, u32, u32)> {
+        let (path, text) = self.0.iter().find(|(_, text)| text.contains('«'))?;
         let before = &text[..text.find('«').expect("a mark «")];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (path.clone(), line as u32, column as u32)
+        Some((path.clone(), line as u32, column as u32))
     }
 
     /// There is exactly one fault, at the mark; answers it.
@@ -125,8 +121,7 @@ impl Pack {
         assert_eq!(fault.code, code, "{fault}");
         assert!(fault.message.contains(message), "the message says {message:?}:\n{fault}");
         assert!(fault.help.contains(help), "the way out says {help:?}:\n{fault}");
-        if self.0.values().any(|text| text.contains('«')) {
-            let expected = self.mark();
+        if let Some(expected) = self.mark() {
             assert_eq!((fault.file.clone(), fault.line, fault.column), expected, "the place:\n{fault}");
         }
         assert_eq!(world.is_some(), fault.severity == Severity::Warning, "{fault}");
