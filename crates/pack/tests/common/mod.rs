@@ -1,5 +1,6 @@
 //! A small pack without a fault, and ways to put one in.
 #![allow(dead_code)]
+#![allow(clippy::disallowed_methods, reason = "the tests read their packs from folders")]
 
 pub mod table;
 
