@@ -13,6 +13,7 @@ mod items;
 mod letters;
 mod names;
 mod org;
+mod powers;
 
 /// Letters with a form of their own, which the letters crate draws; a procedure writes all others itself.
 pub const LETTERS: [&str; 4] = ["correction", "hand-over", "leave", "delivery"];
@@ -39,6 +40,7 @@ pub(crate) fn check(draft: &Draft, log: &Log) {
     duties::check(draft, log);
     org::check(draft, log);
     items::check(draft, log);
+    powers::check(draft, log);
 }
 
 /// By procedure, what a parent's case makes the law do in the cases that it opened.

@@ -19,6 +19,8 @@ pub struct Item {
     pub kind: String,
     /// 服务对象: 自然人, 企业法人 ...
     pub serves: Vec<String>,
+    /// The power it takes (权力清单): division and short code, the item's own unless the pack says otherwise.
+    pub power: Name,
     /// The items that a bundle holds (一件事), by code.
     pub holds: Vec<Name>,
     /// The unit that decides.

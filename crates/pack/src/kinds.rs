@@ -5,7 +5,7 @@
 /// ```
 /// assert!(xiaoneng_pack::KINDS.iter().any(|(kind, title)| *kind == "dead-end" && title.contains("离不开")));
 /// ```
-pub const KINDS: [(&str, &str); 94] = [
+pub const KINDS: [(&str, &str); 99] = [
     // The form of a file.
     ("syntax", "不合 TOML 的写法"),
     ("unknown-file", "规则包里没有这种文件"),
@@ -108,4 +108,10 @@ pub const KINDS: [(&str, &str); 94] = [
     ("steps-too-long", "各环节合计超过整件"),
     ("missing-material", "一件事没有列出所含事项的材料"),
     ("shorter-than-part", "一件事的承诺短于所含的事项"),
+    // The four faults of function.
+    ("beyond-powers", "越位：做了哪个单位的清单上都没有的事"),
+    ("others-powers", "错位：做了列在别的单位清单上的事"),
+    ("nobodys-powers", "缺位：要有人承担，却没有单位承担"),
+    ("idle-powers", "占位：列在清单上，却没有人办"),
+    ("shared-powers", "占位：两个单位的清单上都有"),
 ];

@@ -12,6 +12,7 @@ pub mod item;
 pub mod letter;
 pub mod limits;
 pub mod org;
+pub mod powers;
 pub mod procedure;
 pub mod world;
 
@@ -35,6 +36,7 @@ pub use limits::{LimitLibrary, LimitVersion};
 pub use load::{load, load_with_warnings};
 pub use map::IndexMap;
 pub use org::{Division, Officer, Org, Post, Tier, Unit};
+pub use powers::Power;
 pub use procedure::{
     Action, Binds, By, Children, Clock, Duty, Each, Every, Field, FieldKind, LimitRef, Procedure, Retention, Whose,
     Within,

@@ -12,6 +12,7 @@ use read::Places;
 use words::Words;
 
 pub(crate) use action::{PERSONS, condition_fault};
+pub(crate) use powers::DraftPower;
 
 mod action;
 mod calendar;
@@ -27,6 +28,7 @@ mod limits;
 pub(crate) mod log;
 mod org;
 mod people;
+mod powers;
 mod procedures;
 pub(crate) mod read;
 mod tighten;
@@ -77,6 +79,7 @@ pub(crate) struct Draft {
     pub org_places: OrgPlaces,
     pub procedures: IndexMap<Name, DraftProcedure>,
     pub items: IndexMap<Name, DraftItem>,
+    pub powers: Vec<DraftPower>,
 }
 
 /// Where units and people are written.
@@ -152,7 +155,8 @@ impl Draft {
         let duties = duties::read(&files, &packs, log);
         let procedures = procedures::read(&files, &packs, &words, &limits, log);
         let items = items::read(&files, &packs, &org, &limits, log);
-        Some(Self { packs, words, duties, limits, calendar, org, org_places, procedures, items })
+        let powers = powers::read(&files, &packs, &org, log);
+        Some(Self { packs, words, duties, limits, calendar, org, org_places, procedures, items, powers })
     }
 
     /// Lines of the entries that do not carry their own.
@@ -205,6 +209,7 @@ impl Draft {
             limits: self.limits,
             procedures: self.procedures.into_iter().map(|(id, d)| (id, Arc::new(d.procedure))).collect(),
             items: self.items.into_iter().map(|(code, d)| (code, Arc::new(d.item))).collect(),
+            powers: self.powers.into_iter().map(|d| d.power).collect(),
             org: self.org,
             duties: self.duties.duties,
             words: self.words.lists.into_iter().map(|(name, list)| (name, list.words)).collect(),

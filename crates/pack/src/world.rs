@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xiaoneng_calendar::Calendar;
 
-use crate::{Duties, IndexMap, Item, LimitLibrary, Name, Org, Procedure, WrittenAt};
+use crate::{Duties, IndexMap, Item, LimitLibrary, Name, Org, Power, Procedure, WrittenAt};
 
 /// All layers of one city, merged and checked.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct World {
     pub procedures: IndexMap<Name, Arc<Procedure>>,
     /// Items by code.
     pub items: IndexMap<Name, Arc<Item>>,
+    /// Who holds which power; empty where no list was drawn up.
+    pub powers: Vec<Power>,
     /// Divisions, units, posts, officers.
     pub org: Org,
     /// The nine duties, and what a breach of one leads to.

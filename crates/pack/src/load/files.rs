@@ -19,12 +19,13 @@ pub(crate) enum Kind {
     Divisions,
     Org,
     Officers,
+    Powers,
     Words,
     Duties,
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Kind); 10] = [
+    const NAMES: [(&'static str, Kind); 11] = [
         ("pack", Kind::Pack),
         ("calendar", Kind::Calendar),
         ("limits", Kind::Limits),
@@ -33,6 +34,7 @@ impl Kind {
         ("divisions", Kind::Divisions),
         ("org", Kind::Org),
         ("officers", Kind::Officers),
+        ("powers", Kind::Powers),
         ("words", Kind::Words),
         ("duties", Kind::Duties),
     ];
@@ -111,7 +113,7 @@ fn unknown_file(log: &Log, path: &str, rest: &[&str]) {
     let place = Place { file: Name::from(path), start: 0, end: 0 };
     let help = match did_you_mean(first, names) {
         Some(meant) if meant != first => format!("是不是“{meant}”？"),
-        _ => "规则包里有 pack.toml、words.toml、duties.toml、divisions.toml、org.toml、officers.toml、items.toml，\
+        _ => "规则包里有 pack.toml、words.toml、duties.toml、divisions.toml、org.toml、officers.toml、items.toml、powers.toml，\
               和 calendar、limits、procedures、items 四个文件夹（只有一层）"
             .to_owned(),
     };

@@ -101,6 +101,7 @@ impl Reader<'_> {
             procedure: procedure.map_or(Name::from(""), |w| w.text),
             kind: text(table.required("kind", "kind = \"行政许可\"")),
             serves: table.texts("serves"),
+            power: table.word("power").map_or(Name::from(""), |w| w.text),
             holds: Vec::new(),
             unit: Name::from(""),
             intake: Vec::new(),
@@ -170,6 +171,10 @@ impl Reader<'_> {
         }
         Some(Item {
             code: Name::from(format!("{division}-{}", entry.code.text)),
+            power: Name::from(match &*entry.item.power {
+                "" => format!("{division}-{}", entry.code.text),
+                power => format!("{division}-{power}"),
+            }),
             unit,
             intake,
             holds: entry.holds.iter().map(|w| Name::from(format!("{division}-{}", w.text))).collect(),
@@ -182,6 +187,8 @@ impl Reader<'_> {
         if !self.log.is_read("org") || !self.log.is_read("divisions") || std::mem::replace(told, true) {
             return;
         }
+        // An item that is nowhere is not missed from the list of powers too.
+        self.log.mark_unread(Kind::Items.name());
         let beginning = format!("{division}-");
         let shorts = self.org.units.keys().filter_map(|id| id.strip_prefix(&beginning));
         let help = help_for_name(&word.text, "机关", shorts.chain(["township"]));
