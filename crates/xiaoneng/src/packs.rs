@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use xiaoneng_pack::fault::{FILE_SIZE_MAX, FILES_MAX, TOTAL_SIZE_MAX};
@@ -121,12 +122,16 @@ impl Reading {
     fn file(&mut self, path: &Path) -> Result<(), Stop> {
         let shown = path.display();
         let fault = |e: std::io::Error| Stop::refused(format!("{shown} 读不了（{e}）：请检查权限"));
-        let size = usize::try_from(fs::metadata(path).map_err(fault)?.len()).unwrap_or(usize::MAX);
+        let meta = fs::metadata(path).map_err(fault)?;
+        if !meta.is_file() {
+            return Err(Stop::refused(format!("{shown} 不是普通文件（设备、管道一类）：规则包里只放文字规则")));
+        }
+        let too_large = |size: usize| {
+            Stop::refused(format!("{shown} 有 {} MB，超过单个文件的上限 4 MB：规则包里只放文字规则", size >> 20))
+        };
+        let size = usize::try_from(meta.len()).unwrap_or(usize::MAX);
         if size > FILE_SIZE_MAX {
-            return Err(Stop::refused(format!(
-                "{shown} 有 {} MB，超过单个文件的上限 4 MB：规则包里只放文字规则",
-                size >> 20
-            )));
+            return Err(too_large(size));
         }
         self.files += 1;
         self.bytes = self.bytes.saturating_add(size);
@@ -135,7 +140,13 @@ impl Reading {
                 "读到 {shown} 时规则包已超过上限（{FILES_MAX} 个文件、64 MB）：请指定规则包自己的文件夹"
             )));
         }
-        let bytes = fs::read(path).map_err(fault)?;
+        // What is read is bounded too: a file may grow, or say that it is empty and never end.
+        let mut bytes = Vec::with_capacity(size);
+        let file = fs::File::open(path).map_err(fault)?;
+        file.take(FILE_SIZE_MAX as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
+        if bytes.len() > FILE_SIZE_MAX {
+            return Err(too_large(bytes.len()));
+        }
         let text = String::from_utf8(bytes).map_err(|e| {
             let good = e.utf8_error().valid_up_to();
             let line = e.as_bytes()[..good].iter().filter(|b| **b == b'\n').count() + 1;
