@@ -43,7 +43,8 @@ pub(crate) fn check(draft: &Draft, log: &Log) {
     powers::check(draft, log);
 }
 
-/// By procedure, what a parent's case makes the law do in the cases that it opened.
+/// By procedure, what another case makes the law do: a parent in the cases that it opened, a breach that was none
+/// in its finding.
 fn called_off(draft: &Draft) -> BTreeMap<&Name, BTreeSet<&Name>> {
     let mut called: BTreeMap<&Name, BTreeSet<&Name>> = BTreeMap::new();
     for children in draft.procedures.values().flat_map(|p| p.procedure.children.values()) {
@@ -58,6 +59,9 @@ fn called_off(draft: &Draft) -> BTreeMap<&Name, BTreeSet<&Name>> {
                 true
             }
         };
+    }
+    if let Some(finding) = &draft.duties.duties.finding {
+        called.entry(&finding.procedure).or_default().insert(&finding.withdraws);
     }
     called
 }

@@ -20,6 +20,7 @@ mod check;
 mod kinds;
 mod load;
 mod map;
+pub mod schema;
 mod search;
 mod table;
 mod text;

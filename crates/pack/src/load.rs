@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use crate::fault::{Faults, Sources};
+use crate::schema::grammar::Grammar;
 use crate::{IndexMap, Item, LimitLibrary, Name, Org, Procedure, World, WrittenAt, check};
 use layers::Pack;
 use log::{Log, Place, Word};
@@ -12,7 +13,9 @@ use read::Places;
 use words::Words;
 
 pub(crate) use action::{PERSONS, condition_fault};
+pub(crate) use files::Kind;
 pub(crate) use powers::DraftPower;
+pub(crate) use procedures::EXTENDING;
 
 mod action;
 mod calendar;
@@ -66,6 +69,13 @@ pub fn load_with_warnings(sources: &Sources) -> (Option<World>, Faults) {
     let world = draft.filter(|_| !faults.has_errors()).and_then(|draft| draft.into_world(sources, written_at));
     assert!(world.is_some() || faults.has_errors(), "a pack without errors makes a world");
     (world, faults)
+}
+
+/// What the readers ask for, learnt from texts that make them ask for everything.
+pub(crate) fn grammar(sources: &Sources) -> Grammar {
+    let log = Log::learning(sources);
+    Draft::read(sources, &log);
+    log.grammar.map(std::cell::RefCell::into_inner).unwrap_or_default()
 }
 
 /// All that was read, with the places it was read from.

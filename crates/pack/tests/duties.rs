@@ -75,7 +75,7 @@ by = \"handler\"
 title = \"自行撤销\"
 from = [\"open\"]
 to = \"withdrawn\"
-by = \"law\"
+by = [\"law\", \"handler\"]
 ";
 
 fn pack() -> Pack {

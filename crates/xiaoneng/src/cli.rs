@@ -160,6 +160,9 @@ pub struct CheckArgs {
     /// 打印每个程序的流转表
     #[arg(long)]
     pub table: bool,
+    /// 打印规则文件的 JSON Schema，供编辑器用；不写哪一种就打印全部
+    #[arg(long, value_name = "procedures|items|org|…", num_args = 0..=1, default_missing_value = "")]
+    pub schema: Option<String>,
 }
 
 /// `calendar`.

@@ -115,3 +115,25 @@ fn what_never_ends_is_not_read() {
     assert_eq!(output.status.code(), Some(1), "{why}");
     assert!(why.contains("zero.toml") && why.contains("不是普通文件"), "{why}");
 }
+
+#[test]
+fn schemas_for_editors_are_printed_one_by_one_or_all() {
+    let print = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_xiaoneng")).arg("check").args(args).output().expect("it runs");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, items, _) = print(&["--schema", "items"]);
+    let items: Value = serde_json::from_str(&items).expect("JSON");
+    assert_eq!(code, Some(0));
+    let file = std::fs::read_to_string(common::tests().join("../../../packs/schema/items.json")).expect("the file");
+    assert_eq!(
+        items,
+        serde_json::from_str::<Value>(&file).expect("JSON"),
+        "what is printed is what lies in packs/schema"
+    );
+    let (_, all, _) = print(&["--schema"]);
+    let all: Value = serde_json::from_str(&all).expect("JSON");
+    assert!(all["items"] == items && all["procedures"].is_object() && all["pack"].is_object());
+    let (code, _, why) = print(&["--schema", "recipes"]);
+    assert!(code == Some(1) && why.contains("“recipes”") && why.contains("procedures"), "{why}");
+}

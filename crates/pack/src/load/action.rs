@@ -48,6 +48,7 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Action>) -> Action 
         }
         None => base.map_or(Vec::new(), |b| b.by.clone()),
     };
+    table.learn_words("duty", DUTIES.iter().map(|(name, _)| *name));
     let duties = match table.words("duty") {
         Some(words) => words.iter().filter_map(|w| table.choose(w, "duty", "制度", &DUTIES)).collect(),
         None => base.map_or(Vec::new(), |b| b.duties.clone()),

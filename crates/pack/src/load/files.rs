@@ -25,7 +25,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Kind); 11] = [
+    pub const NAMES: [(&'static str, Kind); 11] = [
         ("pack", Kind::Pack),
         ("calendar", Kind::Calendar),
         ("limits", Kind::Limits),
@@ -100,7 +100,7 @@ impl<'s> Files<'s> {
         let files = self.folders.get(folder).into_iter().flatten();
         for (_, file, text) in files.filter(|(k, _, _)| *k == kind) {
             match parse(log, file, text) {
-                Some(root) => show(file, text, &Table::root(log, file, &root)),
+                Some(root) => show(file, text, &Table::root(log, file, kind.name(), &root)),
                 None => log.mark_unread(kind.name()),
             }
         }

@@ -44,7 +44,11 @@ pub(crate) fn read(table: &Table, name: &Word, procedure: &Procedure) -> Letter 
 
 /// A text that may be left out, but says something where it is there.
 fn filled(table: &Table, key: &'static str) -> Option<Word> {
-    if table.has(key) { table.required(key, "") } else { None }
+    if table.has(key) {
+        return table.required(key, "");
+    }
+    // Asked for all the same: a misspelt key is then told with the right one.
+    table.word(key)
 }
 
 /// Without `to`, a letter is the applicant's, where there is one.

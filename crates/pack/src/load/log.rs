@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Name;
 use crate::fault::{FAULTS_MAX, Fault, Faults, Severity, Sources, Spot};
+use crate::schema::grammar::Grammar;
 
 /// A stretch of a file, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct Log<'s> {
     dropped: RefCell<usize>,
     lines: RefCell<BTreeMap<Name, Vec<u32>>>,
     unread: RefCell<BTreeSet<&'static str>>,
+    /// What is asked for where, while the grammar is being learnt for the schemas.
+    pub grammar: Option<RefCell<Grammar>>,
 }
 
 impl<'s> Log<'s> {
@@ -41,7 +44,13 @@ impl<'s> Log<'s> {
             dropped: RefCell::default(),
             lines: RefCell::default(),
             unread: RefCell::default(),
+            grammar: None,
         }
+    }
+
+    /// One that also notes what the readers ask for.
+    pub fn learning(sources: &'s Sources) -> Self {
+        Self { grammar: Some(RefCell::default()), ..Self::new(sources) }
     }
 
     /// An error at a place.

@@ -113,6 +113,7 @@ impl Reader<'_> {
             if level.is_none() && !entry.has("level") {
                 entry.missing("level", "level = \"county\"");
             }
+            entry.learn_words("level", LEVELS.iter().map(|(name, _)| *name));
             if let Some(level) = &level {
                 entry.choose(level, "level", "区划级别", &LEVELS);
             }
@@ -369,6 +370,7 @@ fn known_division(log: &Log, org: &Org, packs: &[Pack], layer: usize, word: &Wor
 /// `at` (tiers, within the pack's own division) or `divisions` (codes), exactly one of them.
 pub(crate) fn spread(entry: &Table, org: &Org, packs: &[Pack], layer: usize) -> Vec<Name> {
     let at = entry.words("at");
+    entry.learn_words("at", TIERS.iter().map(|(name, _)| *name));
     let divisions = entry.words("divisions");
     match (at, divisions) {
         (Some(at), None) => {
@@ -383,7 +385,7 @@ pub(crate) fn spread(entry: &Table, org: &Org, packs: &[Pack], layer: usize) -> 
         }
         (None, None) => {
             if !entry.has("at") && !entry.has("divisions") {
-                entry.missing("at", "at = [\"city\", \"county\"]，或者 divisions = [\"630222\"]");
+                entry.missing_either(["at", "divisions"], "at = [\"city\", \"county\"]，或者 divisions = [\"630222\"]");
             }
             Vec::new()
         }

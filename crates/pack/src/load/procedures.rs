@@ -14,6 +14,8 @@ use crate::{IndexMap, LimitLibrary, Name};
 
 /// Names that mean something in a condition and so cannot be fields.
 const RESERVED: [&str; 7] = ["now", "true", "false", "in", "children", "children-open", "child-results"];
+/// A file that lays a lower layer over a procedure, in the grammar.
+pub(crate) const EXTENDING: &str = "procedures+";
 /// The longest text a field may hold.
 const TEXT_FIELD_MAX: i64 = 100_000;
 
@@ -62,12 +64,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn file(&self, table: &Table, places: &RefCell<Places>, all: &mut IndexMap<Name, DraftProcedure>) {
         let table = table.noting(places);
-        let Some(id) = table.required("id", "id = \"licence\"") else {
+        if table.required("id", "id = \"licence\"").is_none() {
             // Without its name nothing can be laid; the rest is told once the name is there.
             self.log.error(table.place(), "missing-key", "缺少 id", "补上一行：id = \"licence\"");
+            table.learn_required("id", "id = \"licence\"");
+            table.with_shape(EXTENDING).learn_required("id", "id = \"licence\"");
             return;
-        };
+        }
         let extends = table.flag("extends");
+        let table = if extends { table.with_shape(EXTENDING) } else { table };
+        // In the grammar the two kinds of file are two; each begins with these.
+        let (Some(id), extends) = (table.word("id"), table.flag("extends")) else { return };
         let base = all.get(&id.text);
         match (base, extends) {
             (Some(base), false) => {
@@ -203,6 +210,7 @@ impl Reader<'_> {
         let of = table.words("of");
         let of_words = table.word("of-words");
         let range = (min.as_ref().map(|(n, _)| *n), max.as_ref().map(|(n, _)| *n));
+        table.learn_words("type", KINDS.iter().map(|(name, _)| *name).chain(["text", "choice"]));
         let word = match (table.word("type"), base) {
             (Some(word), _) => word,
             (None, Some(base)) if range == (None, None) && of.is_none() && of_words.is_none() => {
@@ -380,7 +388,7 @@ fn retention(table: &Table) -> Option<Retention> {
     let permanent = inner.flag("permanent");
     let basis = inner.required("basis", "basis = \"机关文件材料归档范围和文书档案保管期限规定\"");
     if years.is_some() == permanent && !inner.has("years") {
-        inner.missing("years", "years = 10，或者 permanent = true");
+        inner.missing_either(["years", "permanent"], "years = 10，或者 permanent = true");
     } else if years.is_some() && permanent {
         let help = "定期的留 years，永久的留 permanent";
         inner.log.error(&inner.place_of("permanent"), "contradiction", "保管期限不能既定期又永久", help);

@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::log::{Log, Place, Word};
 use crate::Name;
+use crate::schema::grammar::Holds;
 use crate::text::{did_you_mean, help_for_name};
 
 /// Longest text of one value, in characters.
@@ -63,15 +64,18 @@ pub(crate) struct Table<'a> {
     place: Place,
     path: String,
     places: Option<&'a RefCell<Places>>,
+    /// Where it stands in the grammar (`procedures.actions.*`), while the grammar is being learnt.
+    shape: Option<String>,
     asked: RefCell<Vec<&'static str>>,
     missing: RefCell<Vec<(&'static str, String)>>,
 }
 
 impl<'a> Table<'a> {
     /// The table of a whole file.
-    pub fn root(log: &'a Log<'a>, file: &Name, table: &'a Spanned<DeTable<'a>>) -> Self {
+    pub fn root(log: &'a Log<'a>, file: &Name, kind: &str, table: &'a Spanned<DeTable<'a>>) -> Self {
         let place = Place { file: file.clone(), start: 0, end: 0 };
-        Self::new(log, table.get_ref(), place, String::new(), None)
+        let shape = log.grammar.is_some().then(|| kind.to_owned());
+        Self::new(log, table.get_ref(), place, String::new(), None, shape)
     }
 
     fn new(
@@ -80,13 +84,39 @@ impl<'a> Table<'a> {
         place: Place,
         path: String,
         places: Option<&'a RefCell<Places>>,
+        shape: Option<String>,
     ) -> Self {
-        Self { log, map, place, path, places, asked: RefCell::default(), missing: RefCell::default() }
+        Self { log, map, place, path, places, shape, asked: RefCell::default(), missing: RefCell::default() }
+    }
+
+    /// Notes what a key holds, if the grammar is being learnt.
+    fn learn(&self, key: &str, holds: Holds) {
+        if let (Some(grammar), Some(shape)) = (&self.log.grammar, &self.shape) {
+            grammar.borrow_mut().key(shape, key, holds);
+        }
+    }
+
+    /// Notes which words a key may be, if the grammar is being learnt.
+    pub fn learn_words<'w>(&self, key: &str, words: impl IntoIterator<Item = &'w str>) {
+        if let (Some(grammar), Some(shape)) = (&self.log.grammar, &self.shape) {
+            grammar.borrow_mut().words(shape, key, words);
+        }
+    }
+
+    /// The same table under another name in the grammar: a file that extends another needs less.
+    pub fn with_shape(mut self, shape: &str) -> Self {
+        self.shape = self.shape.map(|_| shape.to_owned());
+        self
+    }
+
+    fn inner_shape(&self, inner: &str) -> Option<String> {
+        self.shape.as_ref().map(|shape| format!("{shape}.{inner}"))
     }
 
     /// The same table, noting the place of every value that is asked for.
     pub fn noting<'b>(&'b self, places: &'b RefCell<Places>) -> Table<'b> {
-        let table = Table::new(self.log, self.map, self.place.clone(), self.path.clone(), Some(places));
+        let (place, path) = (self.place.clone(), self.path.clone());
+        let table = Table::new(self.log, self.map, place, path, Some(places), self.shape.clone());
         *table.asked.borrow_mut() = self.asked.borrow().clone();
         *table.missing.borrow_mut() = self.missing.borrow().clone();
         table
@@ -143,8 +173,24 @@ impl<'a> Table<'a> {
         self.missing.borrow_mut().push((key, example.to_owned()));
     }
 
+    /// Notes that a key is required whose absence a reader tells by itself, if the grammar is being learnt.
+    pub fn learn_required(&self, key: &str, example: &str) {
+        if let (Some(grammar), Some(shape)) = (&self.log.grammar, &self.shape) {
+            grammar.borrow_mut().finished(shape, std::iter::once(key), &[(key, example.to_owned())]);
+        }
+    }
+
+    /// One of two keys is required and neither is there.
+    pub fn missing_either(&self, keys: [&'static str; 2], example: &str) {
+        if let (Some(grammar), Some(shape)) = (&self.log.grammar, &self.shape) {
+            grammar.borrow_mut().either(shape, keys);
+        }
+        self.missing(keys[0], example);
+    }
+
     /// A text, if the key is there.
     pub fn word(&self, key: &'static str) -> Option<Word> {
+        self.learn(key, Holds::Text);
         let (value, place) = self.get(key)?;
         self.as_word(key, value, place)
     }
@@ -173,6 +219,7 @@ impl<'a> Table<'a> {
 
     /// A text that must be there and must say something.
     pub fn required(&self, key: &'static str, example: &str) -> Option<Word> {
+        self.learn(key, Holds::Text);
         if !self.has(key) {
             self.missing(key, example);
             return None;
@@ -186,6 +233,7 @@ impl<'a> Table<'a> {
 
     /// One text or a list of texts.
     pub fn words(&self, key: &'static str) -> Option<Vec<Word>> {
+        self.learn(key, Holds::Texts);
         let (value, place) = self.get(key)?;
         match value {
             DeValue::String(_) => Some(self.as_word(key, value, place).into_iter().collect()),
@@ -227,6 +275,7 @@ impl<'a> Table<'a> {
 
     /// A whole number within bounds.
     pub fn whole(&self, key: &'static str, least: i64, most: i64) -> Option<(i64, Place)> {
+        self.learn(key, Holds::Whole(least, most));
         let (value, place) = self.get(key)?;
         self.as_whole(key, value, &place, least, most).map(|n| (n, place))
     }
@@ -252,6 +301,7 @@ impl<'a> Table<'a> {
 
     /// Yes or no, or the value from the layer above.
     pub fn flag_or(&self, key: &'static str, default: bool) -> bool {
+        self.learn(key, Holds::Flag);
         match self.get(key) {
             None => default,
             Some((DeValue::Boolean(flag), _)) => *flag,
@@ -264,6 +314,7 @@ impl<'a> Table<'a> {
 
     /// A day: `"2015-05-13"` or a TOML date.
     pub fn date(&self, key: &'static str) -> Option<(Date, Place)> {
+        self.learn(key, Holds::Day);
         let (value, place) = self.get(key)?;
         let text = match value {
             DeValue::String(text) => text.to_string(),
@@ -289,8 +340,9 @@ impl<'a> Table<'a> {
 
     /// One word of a fixed list, as the value that stands for it.
     pub fn one_of<T: Copy>(&self, key: &'static str, what: &str, values: &[(&str, T)]) -> Option<T> {
-        let word = self.word(key)?;
-        self.choose(&word, key, what, values)
+        let word = self.word(key);
+        self.learn_words(key, values.iter().map(|(name, _)| *name));
+        self.choose(&word?, key, what, values)
     }
 
     /// The value that stands for a word of a fixed list.
@@ -305,34 +357,50 @@ impl<'a> Table<'a> {
 
     /// A table under a key.
     pub fn table(&self, key: &'static str) -> Option<Table<'a>> {
+        self.learn(key, Holds::Table);
         let (value, place) = self.get(key)?;
-        self.as_table(key, key, value, place)
+        self.as_table(key, key, self.inner_shape(key), value, place)
     }
 
-    fn as_table(&self, key: &str, path: &str, value: &'a DeValue<'a>, place: Place) -> Option<Table<'a>> {
+    fn as_table(
+        &self,
+        key: &str,
+        path: &str,
+        shape: Option<String>,
+        value: &'a DeValue<'a>,
+        place: Place,
+    ) -> Option<Table<'a>> {
         let DeValue::Table(map) = value else {
             self.wrong_type(key, &place, value, "一张表");
             return None;
         };
         self.note(path, &place);
         let path = join(&self.path, path);
-        Some(Table::new(self.log, map, place, path, self.places))
+        Some(Table::new(self.log, map, place, path, self.places, shape))
     }
 
     /// A list of tables: `[[item]]`.
     pub fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
+        self.learn(key, Holds::Tables);
         let Some((value, place)) = self.get(key) else { return Vec::new() };
-        self.as_tables(key, key, value, place)
+        self.as_tables(key, key, self.inner_shape(key), value, place)
     }
 
-    fn as_tables(&self, key: &str, path: &str, value: &'a DeValue<'a>, place: Place) -> Vec<Table<'a>> {
+    fn as_tables(
+        &self,
+        key: &str,
+        path: &str,
+        shape: Option<String>,
+        value: &'a DeValue<'a>,
+        place: Place,
+    ) -> Vec<Table<'a>> {
         let DeValue::Array(list) = value else {
             self.wrong_type(key, &place, value, "表的列表");
             return Vec::new();
         };
         let tables = list.iter().enumerate().filter_map(|(i, value)| {
             let place = self.at(value.span());
-            self.as_table(key, &format!("{path}.{i}"), value.get_ref(), place)
+            self.as_table(key, &format!("{path}.{i}"), shape.clone(), value.get_ref(), place)
         });
         tables.collect()
     }
@@ -353,9 +421,10 @@ impl<'a> Table<'a> {
 
     /// A table of tables by name: `[actions.accept]`; the place of each is its name's.
     pub fn named_tables(&self, key: &'static str) -> Vec<(Word, Table<'a>)> {
+        self.learn(key, Holds::NamedTables);
         let Some(outer) = self.table(key) else { return Vec::new() };
         let named = outer.names().into_iter().filter_map(|(word, value, _)| {
-            let table = outer.as_table(&word.text, &word.text, value, word.place.clone())?;
+            let table = outer.as_table(&word.text, &word.text, outer.shape.clone(), value, word.place.clone())?;
             Some((word, table))
         });
         named.collect()
@@ -363,9 +432,10 @@ impl<'a> Table<'a> {
 
     /// A table of lists of tables by name: `[posts] agency = [{ … }]`.
     pub fn named_lists(&self, key: &'static str) -> Vec<(Word, Vec<Table<'a>>)> {
+        self.learn(key, Holds::NamedLists);
         let Some(outer) = self.table(key) else { return Vec::new() };
         let named = outer.names().into_iter().map(|(word, value, place)| {
-            let tables = outer.as_tables(&word.text, &word.text, value, place);
+            let tables = outer.as_tables(&word.text, &word.text, outer.shape.clone(), value, place);
             (word, tables)
         });
         named.collect()
@@ -373,6 +443,7 @@ impl<'a> Table<'a> {
 
     /// A table of lists of texts by name: `[words]`.
     pub fn named_words(&self, key: &'static str) -> Vec<(Word, Vec<Word>)> {
+        self.learn(key, Holds::NamedTexts);
         let Some(outer) = self.table(key) else { return Vec::new() };
         let mut named = Vec::new();
         for (word, value, place) in outer.names() {
@@ -388,6 +459,7 @@ impl<'a> Table<'a> {
 
     /// A table of whole numbers by name: `[values]`, `steps`.
     pub fn named_numbers(&self, key: &'static str, least: i64, most: i64) -> Vec<(Word, i64)> {
+        self.learn(key, Holds::NamedWholes(least, most));
         let Some(outer) = self.table(key) else { return Vec::new() };
         let numbers = outer.names().into_iter().filter_map(|(word, value, place)| {
             outer.note(&word.text, &word.place);
@@ -400,6 +472,10 @@ impl<'a> Table<'a> {
     /// Names every key that nobody asked for, and every required one that is not there.
     pub fn finish(&self) {
         let asked = self.asked.borrow();
+        if let (Some(grammar), Some(shape)) = (&self.log.grammar, &self.shape) {
+            let absent = asked.iter().copied().filter(|key| !self.has(key));
+            grammar.borrow_mut().finished(shape, absent, &self.missing.borrow());
+        }
         let mut meant = Vec::new();
         for (word, _, _) in self.names() {
             if asked.contains(&&*word.text) {

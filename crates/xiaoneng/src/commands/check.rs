@@ -1,15 +1,19 @@
 //! `xiaoneng check`: every fault of the packs with its place and the way out.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::json;
-use xiaoneng_pack::{Fault, Severity, World, load_with_warnings, transition_table};
+use xiaoneng_pack::{Fault, Severity, World, load_with_warnings, schema, transition_table};
 
 use crate::cli::{CheckArgs, Cli};
-use crate::output::{self, End, Ended};
+use crate::output::{self, End, Ended, Stop};
 use crate::packs;
 
 pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
+    if let Some(kind) = &args.schema {
+        return schemas(kind);
+    }
     if args.against.is_some() || args.data.is_some() {
         return super::check_against::run(cli, args);
     }
@@ -35,6 +39,19 @@ pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
         output::text(&shown(&faults, errors, world.as_ref(), args.table))?;
     }
     Ok(End::found(errors > 0))
+}
+
+/// The JSON Schema of one kind of file, or all by their names.
+fn schemas(kind: &str) -> Ended {
+    let value = match kind {
+        "" => json!(schema::kinds().map(|kind| (kind, schema::schema(kind))).collect::<BTreeMap<_, _>>()),
+        kind => json!(schema::schema(kind).ok_or_else(|| {
+            let known: Vec<&str> = schema::kinds().collect();
+            Stop::refused(format!("没有“{kind}”这种规则文件的 Schema：可以写 {}", known.join("、")))
+        })?),
+    };
+    output::json(&value)?;
+    Ok(End::found(false))
 }
 
 pub(super) fn shown(faults: &[Fault], errors: usize, world: Option<&World>, table: bool) -> String {
