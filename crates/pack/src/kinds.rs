@@ -5,7 +5,7 @@
 /// ```
 /// assert!(xiaoneng_pack::KINDS.iter().any(|(kind, title)| *kind == "dead-end" && title.contains("离不开")));
 /// ```
-pub const KINDS: [(&str, &str); 99] = [
+pub const KINDS: [(&str, &str); 102] = [
     // The form of a file.
     ("syntax", "不合 TOML 的写法"),
     ("unknown-file", "规则包里没有这种文件"),
@@ -57,6 +57,7 @@ pub const KINDS: [(&str, &str); 99] = [
     ("bad-holder", "办件不能交给它"),
     ("bad-condition", "条件有误"),
     ("no-extension", "法律没有写延长"),
+    ("personal", "条件里用了个人信息"),
     ("not-unique", "编码字段可以重复"),
     ("half-called-off", "只写了一半怎样叫停"),
     // The way through a procedure.
@@ -95,6 +96,9 @@ pub const KINDS: [(&str, &str); 99] = [
     ("post-without-officer", "岗位缺 A 岗或 B 岗"),
     ("a-is-b", "A 岗和 B 岗是同一个人"),
     ("no-post", "动作没有岗位能做"),
+    // Duties.
+    ("not-by-law", "要由法律做的动作法律做不了"),
+    ("finding-needs", "机器立问题时填不了的字段"),
     // Items.
     ("unknown-item", "没有这个事项"),
     ("standing", "清单不能用来办事项"),

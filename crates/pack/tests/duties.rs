@@ -9,77 +9,8 @@ const DUTIES: &str = "cn/duties.toml";
 const FINDING: &str = "cn/procedures/finding.toml";
 const COUNTY: &str = "county/duties.toml";
 
-const TABLE: &str = "\
-[finding]
-procedure = \"finding\"
-opens = \"found\"
-opens-above = \"found\"
-opens-top = \"found\"
-withdraws = \"withdraw\"
-answer-workdays = 5
-source = \"演示采用值\"
-
-[duty.one-notice]
-title = \"一次性告知制\"
-group = \"matters\"
-rule = \"一次告知全部\"
-basis = \"行政许可法 32\"
-source = \"某地\"
-strategies = [\"all-at-once\"]
-leads-to = \"finding\"
-
-[duty.one-stop]
-title = \"一站式服务制\"
-group = \"matters\"
-rule = \"一个窗口收\"
-basis = \"待核实\"
-source = \"某地\"
-leads-to = \"record\"
-";
-
-const PROCEDURE: &str = "\
-id = \"finding\"
-title = \"督查问题\"
-about = \"问题立案后由单位说明。\"
-retention = { years = 10, basis = \"待核实\" }
-
-[states]
-open = { title = \"待说明\" }
-closed = { title = \"已销号\", end = true }
-withdrawn = { title = \"已撤销\", end = true }
-
-[fields]
-fault = { type = \"text\", max = 200, title = \"问题\" }
-target = { type = \"unit\", title = \"当事单位\" }
-
-[actions.found]
-title = \"自动立为问题\"
-to = \"open\"
-by = \"law\"
-needs = [\"fault\", \"target\"]
-hands-to = \"handler\"
-
-[actions.raise]
-title = \"立为问题\"
-to = \"open\"
-by = \"handler\"
-needs = [\"fault\"]
-
-[actions.close]
-title = \"销号\"
-from = [\"open\"]
-to = \"closed\"
-by = \"handler\"
-
-[actions.withdraw]
-title = \"自行撤销\"
-from = [\"open\"]
-to = \"withdrawn\"
-by = [\"law\", \"handler\"]
-";
-
 fn pack() -> Pack {
-    good().and(DUTIES, TABLE).and(FINDING, PROCEDURE)
+    good().over("duties")
 }
 
 #[test]

@@ -11,7 +11,7 @@ use xiaoneng_pack::{KINDS, Sources, load, load_with_warnings};
 #[test]
 fn the_pack_the_faults_are_put_into_has_none() {
     good().world();
-    for over in ["county", "tasks", "family", "bundle", "powers", "forestry"] {
+    for over in ["county", "tasks", "family", "bundle", "powers", "forestry", "duties"] {
         good().over(over).world();
     }
     good().and("cn/README.md", "no TOML").world();

@@ -53,7 +53,7 @@ fn the_packs_of_the_house_fit_their_schemas() {
 #[test]
 fn the_packs_of_the_tests_fit_their_schemas() {
     let validators = validators();
-    for over in ["county", "tasks", "family", "bundle", "powers", "forestry"] {
+    for over in ["county", "tasks", "family", "bundle", "powers", "forestry", "duties"] {
         for (path, text) in &good().over(over).0 {
             assert_eq!(against(&validators, path, text).unwrap_or_default(), Vec::<String>::new());
         }
