@@ -353,3 +353,22 @@ fn a_standstill_that_is_over_is_not_made_longer_by_another_clocks() {
     let due = |id: &str| views.iter().find(|v| &*v.clock == id).map(|v| v.answer.due_date.to_string()).unwrap();
     assert_eq!((due("answer").as_str(), due("whole").as_str()), ("2020-04-07", "2020-04-08"));
 }
+
+/// A date that is given stands, whatever else stands still.
+#[test]
+fn a_standstill_moves_no_date_that_is_given() {
+    let mut procedure = procedure("task").clone();
+    procedure.clocks["finish"].pauses = vec!["release".into()];
+    procedure.clocks["finish"].resumes = vec!["restate".into()];
+    procedure.actions["restate"].while_paused = true;
+    let mut fields = Fields::new();
+    fields.insert("due".into(), "2020-03-20".into());
+    let mut case = act(&procedure, None, "assign", fields, 1, at(civil::date(2020, 3, 2), 9)).unwrap();
+    for (n, (action, day)) in [("release", 3), ("restate", 10)].into_iter().enumerate() {
+        case = act(&procedure, Some(&case), action, Fields::new(), n as u128 + 2, at(civil::date(2020, 3, day), 9))
+            .unwrap();
+    }
+    let views = clock_views(&procedure, &case, &facts(9), at(civil::date(2020, 3, 11), 9));
+    let finish = views.iter().find(|v| &*v.clock == "finish").unwrap();
+    assert_eq!((finish.answer.due_date.to_string().as_str(), finish.light), ("2020-03-20", Light::Green));
+}

@@ -4,6 +4,7 @@
 #[path = "../../packbox/tests/naive/mod.rs"]
 mod naive;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use xiaoneng_casework::{
     Case, ClockView, Facts, Happening, Light, Name, PLACE, Recorded, Status, Terms, clock_views, due_by_law, leading,
     replay,
 };
-use xiaoneng_pack::{Binds, Clock, LimitRef, Procedure, World};
+use xiaoneng_pack::{Binds, Clock, LimitRef, LimitVersion, Procedure, World, limits::Evidence};
 
 static WORLD: LazyLock<Arc<World>> = LazyLock::new(xiaoneng_packbox::world);
 
@@ -125,6 +126,7 @@ fn show(faults: Vec<String>, all: usize) {
 fn every_limit_is_kept_to_its_last_second_and_red_or_lost_a_second_later() {
     let mut papers = papers();
     let scenarios = last::scenarios(&mut papers, &limits());
+    let versions: BTreeMap<&str, &LimitVersion> = WORLD.limits.series.values().flatten().map(|v| (&*v.id, v)).collect();
     let mut faults = Vec::new();
     for (n, scenario) in scenarios.iter().enumerate() {
         let direction = scenario.limit.direction;
@@ -155,6 +157,11 @@ fn every_limit_is_kept_to_its_last_second_and_red_or_lost_a_second_later() {
             faults.push(format!("{scenario}: no clock"));
             continue;
         };
+        let version = versions[scenario.limit.id.as_str()];
+        let doubtful = version.evidence == Evidence::Doubtful;
+        if (on.doubtful, on.basis.as_str()) != (doubtful, format!("{}{}", version.law, version.article).as_str()) {
+            faults.push(format!("{scenario}: {} {}", on.doubtful, on.basis));
+        }
         let waits = direction == Direction::NotBefore;
         let kept = on.due_at == at(last) && on.status == Status::Running && on.light < Light::Red;
         let gone = match past.status {
@@ -191,6 +198,18 @@ fn a_promise_is_told_where_it_is_shorter_and_the_strip_ends_on_the_due_day() {
     let known = WORLD.calendar.known_on("2015-08-20".parse().unwrap());
     let strip = view(None).strip(&known, "2015-08-20".parse().unwrap());
     assert_eq!((strip.len(), strip.last().map(|cell| cell.is_due)), (30, Some(true)));
+}
+
+#[test]
+fn what_is_counted_back_from_a_hearing_is_shortened_by_no_promise() {
+    let procedure = procedure(LimitRef::Item, Direction::Backward, Binds::Agency);
+    let start = days::second("2015-08-20T10:00".parse().unwrap());
+    let view = |promised| {
+        let terms = Terms { law: Some("XK-48-1-1".into()), promised, ..Terms::default() };
+        view(&procedure, &case(BUREAU, &terms, &[("receive", start)], "2015-09-25".parse().unwrap()), start).unwrap()
+    };
+    assert_eq!((view(Some(3)).promise, view(Some(3)).due_at), (None, view(None).due_at));
+    assert_eq!(view(None).length, Length::Workdays(7));
 }
 
 #[test]
