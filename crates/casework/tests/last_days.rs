@@ -237,6 +237,9 @@ fn a_list_shows_the_law_that_ends_first_then_a_step_then_the_applicants_own_and_
     assert_eq!(leads(&all[..2], &open).as_deref(), Some("own"));
     assert_eq!(leads(&all[..1], &open), None);
     assert_eq!(leads(&all[2..4], &done).as_deref(), Some("agency"), "stopped, but no step");
+    let goes_on = Clock { stops: Vec::new(), ..step.clone() };
+    let both = [("agency", &agency), ("step", &goes_on)];
+    assert_eq!(leads(&both, &done).as_deref(), Some("step"), "what still runs, before what is done");
 }
 
 /// A life of a clock at random: what was done to the case, and the question that it comes to.

@@ -170,7 +170,7 @@ impl<'l> Looker<'l> {
         let periods = Periods::of(every, run, closes(&self.case.unit, self.facts));
         let end = run.until(self.at);
         for n in from_period.. {
-            let Some(period) = periods.get(n).filter(|p| p.n == 1 || p.begins < end) else { break };
+            let Some(period) = periods.get(n).filter(|p| p.begins <= end) else { break };
             for Point { at, light, lapse } in period_points(clock, &period) {
                 if at <= end && period.done.is_none_or(|done| at <= done) {
                     let run_id = RunId { clock: id.clone(), event: run.start.event.clone(), period: n };
