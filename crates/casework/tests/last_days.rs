@@ -225,8 +225,9 @@ fn a_list_shows_the_law_that_ends_first_then_a_step_then_the_applicants_own_and_
     let start = days::second("2015-08-20T10:00".parse().unwrap());
     let mut leads = |clocks: &[(&str, &Clock)], acts: &[(&str, i64)]| {
         together.clocks = clocks.iter().map(|(id, clock)| (Name::from(*id), Clock::clone(clock))).collect();
+        let now = acts.last().unwrap().1.max(start + DAY_SECONDS);
         let case = case(BUREAU, &Terms::default(), acts, Date::default());
-        let views = clock_views(&together, &case, &Facts { world: &WORLD, away: &[], ids: 0 }, at(start + DAY_SECONDS));
+        let views = clock_views(&together, &case, &Facts { world: &WORLD, away: &[], ids: 0 }, at(now));
         leading(&views).map(|view| view.clock.to_string())
     };
     let (open, done) = ([("receive", start)], [("receive", start), ("deliver", start + 60)]);
@@ -237,6 +238,8 @@ fn a_list_shows_the_law_that_ends_first_then_a_step_then_the_applicants_own_and_
     assert_eq!(leads(&all[..2], &open).as_deref(), Some("own"));
     assert_eq!(leads(&all[..1], &open), None);
     assert_eq!(leads(&all[2..4], &done).as_deref(), Some("agency"), "stopped, but no step");
+    let late = [("receive", start), ("deliver", start + 10 * DAY_SECONDS)];
+    assert_eq!(leads(&all[3..], &late).as_deref(), Some("short"), "what was missed, before what was met");
     let goes_on = Clock { stops: Vec::new(), ..step.clone() };
     let both = [("agency", &agency), ("step", &goes_on)];
     assert_eq!(leads(&both, &done).as_deref(), Some("step"), "what still runs, before what is done");
