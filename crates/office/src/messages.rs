@@ -204,7 +204,8 @@ impl Office {
             closed: true,
             result: Some("未能开立".to_owned()),
         };
-        if case.closed_at.is_some() {
+        // What was opened by the very act that closed it (公布, 投诉属实) is opened all the same.
+        if case.closed_at.is_some() && !opened_last(&case, &planned.key) {
             return Ok(());
         }
         let request = self.child_request(tenant, parent, &case, &planned, key).await?;
@@ -323,6 +324,12 @@ impl Office {
             detail: "too many acts on one case at once".to_owned(),
         }))
     }
+}
+
+/// Did the act that closed the case open this child?
+fn opened_last(case: &Case, key: &str) -> bool {
+    let opens = |event: &Recorded| matches!(&event.what, Happening::Acted(a) if a.closes && a.opens.iter().any(|p| *p.key == *key));
+    case.history.iter().any(|event| opens(event))
 }
 
 fn is_materials(procedure: &xiaoneng_pack::Procedure, field: &Name) -> bool {

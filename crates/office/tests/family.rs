@@ -71,7 +71,7 @@ impl Stage {
         who: &str,
         fields: &[(&str, Value)],
     ) -> Result<Done, ActError> {
-        let papers = ["hand-in"].contains(&action);
+        let papers = ["hand-in", "submit"].contains(&action);
         let paper = Attachment {
             hash: "0".repeat(64),
             name: "照片.png".to_owned(),
@@ -205,4 +205,46 @@ async fn a_case_is_not_handed_up_while_its_parts_are_open() {
     stage.finish(&part, "630222").await;
     stage.finish(&parent.id, "630222").await;
     assert!(stage.case("630222", &parent.id).await.closed_at.is_some());
+}
+
+#[tokio::test]
+async fn what_the_closing_act_opens_is_opened_a_document_published_stands_on_the_register() {
+    let stage = stage();
+    let fields = [("subject", "农田灌溉用水管理办法（演示）"), ("need", "用水紧张")];
+    let intake = Intake {
+        action: "draft".into(),
+        item: None,
+        procedure: Some("normative-document".into()),
+        unit: Some("630222-swj".into()),
+        intake: None,
+        title: Some("灌溉用水".to_owned()),
+        fields: fields.map(|(id, text)| (id.into(), text.into())).into_iter().collect(),
+        reason: None,
+        attachments: Vec::new(),
+        effective_at: None,
+        who: Who::Officer("mh-swj-handler".into()),
+        key: stage.key(),
+    };
+    let id = stage.office.open(intake).await.expect("drafted").id;
+    let act = async |action: &str, who: &str, fields: &[(&str, Value)]| {
+        stage.act(&id, "630222", action, who, fields).await.unwrap_or_else(|e| panic!("{action}: {e:?}"));
+    };
+    act("publish-draft", "mh-swj-handler", &[("comment-until", "2015-09-20".into())]).await;
+    stage.now("2015-09-21T10:00");
+    let answers = [("comments", 3.into()), ("adopted-note", "都采纳".into()), ("review-by", "2015-10-15".into())];
+    act("submit", "mh-swj-handler", &answers).await;
+    act("review", "mh-swj-checker", &[("opinion", "合法".into()), ("opinion-note", "合法".into())]).await;
+    act("adopt", "mh-swj-head", &[("meeting", "局务会".into())]).await;
+    let text = [("document", "演示〔2015〕1号".into()), ("expires-on", "2020-09-30".into())];
+    act("publish", "mh-swj-handler", &text).await;
+
+    let case = stage.case("630222", &id).await;
+    assert!(case.closed_at.is_some() && case.holder.is_none(), "nobody owes anything");
+    let (entry, _) = child(&case, "entry-01").opened.clone().expect("opened at once");
+    let entry = stage.case("630222", &entry).await;
+    assert_eq!(
+        (&*entry.state, &*entry.unit, entry.text("document")),
+        ("in-force", "630222-swj", Some("演示〔2015〕1号"))
+    );
+    assert!(entry.opening.standing && entry.holder.is_none());
 }

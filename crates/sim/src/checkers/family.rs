@@ -65,10 +65,13 @@ pub(super) fn families(
             }
             known.insert(case.as_str());
             let Some(row) = city.rows.get(case) else { continue };
-            if told.closed == row.open {
-                fault(&format!("it is open: {}, its parent believes closed: {}", row.open, told.closed));
-            }
             let procedure = world.procedures.get(row.procedure.as_str());
+            // A register's entry is owed by nobody: it is over when its state is an end.
+            let stands = || procedure.is_some_and(|p| !p.is_end(&row.state));
+            let open = if row.standing { stands() } else { row.open };
+            if told.closed == open {
+                fault(&format!("it is open: {open}, its parent believes closed: {}", told.closed));
+            }
             let state = procedure.and_then(|p| p.states.get(row.state.as_str())).map(|s| s.title.as_str());
             if told.state.is_some() && told.state != state {
                 fault(&format!("it is {state:?}, its parent believes {:?}", told.state));
