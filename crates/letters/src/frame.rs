@@ -16,17 +16,18 @@ const LONG: &str = " long";
 /// that links to [`crate::CSS`].
 pub fn render(letter: &LetterData) -> Markup {
     html! {
-        @if letter.to.is_empty() { (sheet(letter, None)) }
-        @for to in &letter.to { (sheet(letter, Some(to))) }
+        @if letter.to.is_empty() { (sheet(letter, None, 0)) }
+        @for (n, to) in letter.to.iter().enumerate() { (sheet(letter, Some(to), n + 1)) }
     }
 }
 
-fn sheet(letter: &LetterData, to: Option<&Addressee>) -> Markup {
+/// `copy` counts from 1: each copy numbers its own pages.
+fn sheet(letter: &LetterData, to: Option<&Addressee>, copy: usize) -> Markup {
     let density = density(letter);
     let name = to.map_or("", |to| &to.name);
     let (body, last) = body(letter, density == LONG);
     html! {
-        article class={ "letter l-" (letter.letter.id()) (density) @if letter.to.len() > 1 { " copy" } @if letter.demo { " demo" } } lang="zh-CN" {
+        article class={ "letter l-" (letter.letter.id()) (density) @if letter.to.len() > 1 { " copy copy" (copy) } @if letter.demo { " demo" } } lang="zh-CN" {
             @if letter.demo { p class="demo-mark" { "演示数据，非真实文书" } }
             header {
                 p class="issuer" { (letter.unit) }

@@ -111,7 +111,9 @@ fn facts(app: &App, file: &CaseFile) -> Markup {
 
 fn holder(app: &App, file: &CaseFile) -> Markup {
     let Some(post) = file.case.holder.as_ref().and_then(|h| app.office.world.org.posts.get(h)) else {
-        return html! { span class="sub" { "已办结，无人承办" } };
+        // A register's entry is kept by its unit; nobody owes anything.
+        let kept = file.case.opening.standing && file.case.closed_at.is_none();
+        return html! { span class="sub" { @if kept { "由" (app.unit(&file.case.unit)) "保管，没有欠办的" } @else { "已办结，无人承办" } } };
     };
     html! { (app.unit(&post.unit)) (post.title) "　" b { (app.office.holder_name(&post.id)) } }
 }
