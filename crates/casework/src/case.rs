@@ -417,6 +417,7 @@ fn apply(case: &mut Case, event: &Recorded, at: Timestamp) {
         Happening::Corrected { .. }
         | Happening::Voided { .. }
         | Happening::Moved { .. }
+        | Happening::LetterKept { .. }
         | Happening::NoticeTaken { .. }
         | Happening::RulesInForce(_)
         | Happening::DeputyNamed { .. }

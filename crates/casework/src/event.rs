@@ -124,6 +124,13 @@ pub enum Happening {
         /// The notice's number.
         notice: String,
     },
+    /// A letter lies among the files as it was issued: its fingerprint stands in the ledger.
+    LetterKept {
+        /// The event that issued it.
+        event: Name,
+        /// SHA-256 of the sealed file, in hexadecimal digits.
+        sha256: String,
+    },
     /// A duty was breached.
     Breached(Breach),
     /// A case opened by this one has its number in its own tenant.

@@ -435,12 +435,15 @@ fn command(request: &Request) -> Command {
     }
 }
 
-/// Told when someone acted since the form was filled in; lights that turned by themselves disturb nobody.
+/// Told when someone acted since the form was filled in; lights that turned by themselves disturb nobody, nor do
+/// letters that were put away.
 fn changed_since(case: &Case, seen: u64) -> Result<(), ActError> {
     use xiaoneng_casework::Happening;
     let later = case.history.iter().skip(seen as usize);
-    let since: Vec<Recorded> =
-        later.filter(|e| !matches!(e.what, Happening::Turned { .. })).map(|e| Recorded::clone(e)).collect();
+    let since: Vec<Recorded> = later
+        .filter(|e| !matches!(e.what, Happening::Turned { .. } | Happening::LetterKept { .. }))
+        .map(|e| Recorded::clone(e))
+        .collect();
     if since.is_empty() { Ok(()) } else { Err(ActError::Changed { since }) }
 }
 

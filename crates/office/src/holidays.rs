@@ -183,6 +183,6 @@ impl Office {
     }
 }
 
-fn by_law(id: Name, at: Timestamp, what: Happening) -> Recorded {
+pub(crate) fn by_law(id: Name, at: Timestamp, what: Happening) -> Recorded {
     Recorded { id, actor: Actor::Law, acting_for: None, recorded_at: at, effective_at: at, cause: None, what }
 }

@@ -9,12 +9,15 @@ use jiff::SignedDuration;
 use xiaoneng_casework::{Acted, Case, Fields, Happening, Name, Recorded, Value, replay};
 use xiaoneng_ledger::{AttachmentHash, FieldPlace, SealKey, Sealed, StreamId, open, seal};
 use xiaoneng_pack::{Item, Procedure};
-use xiaoneng_store::Effect;
+use xiaoneng_store::{Effect, StoreError};
 
 use crate::{
     Office, OfficeError,
+    act::TRIES_MAX,
+    batch::Overlay,
     chance::draw,
-    office::tenant_id,
+    holidays::by_law,
+    office::{id_seed, tenant_id, uuid_text},
     sealing::{OFFICE_KEY, key_id},
 };
 
@@ -98,10 +101,15 @@ impl Office {
     /// `None`: it was not kept, or no longer opens (its key was destroyed).
     pub async fn kept_letter(&self, issued: &Issued) -> Result<Option<Vec<u8>>, OfficeError> {
         let store_tenant = tenant_id(&issued.tenant);
-        let Some(kept) = self.store.setting(&store_tenant, &setting(issued)).await? else {
-            return self.keep_letter(issued).await;
+        let hash = match fingerprint(&issued.case, &issued.event.id) {
+            Some(hash) => hash.to_owned(),
+            // One that was kept before fingerprints stood in the ledger.
+            None => match self.store.setting(&store_tenant, &setting(issued)).await? {
+                Some(kept) => kept.as_str().unwrap_or_default().to_owned(),
+                None => return self.keep_letter(issued).await,
+            },
         };
-        let Some(hash) = kept.as_str().and_then(|h| h.parse::<AttachmentHash>().ok()) else { return Ok(None) };
+        let Ok(hash) = hash.parse::<AttachmentHash>() else { return Ok(None) };
         let Some(file) = self.store.attachment(&store_tenant, &hash).await? else { return Ok(None) };
         let sealed = serde_json::from_slice(&file.bytes).ok().and_then(|v| Sealed::from_value(&v).ok());
         let Some(sealed) = sealed else { return Ok(None) };
@@ -124,8 +132,37 @@ impl Office {
             seal(&key, &key_id, draw(&*self.chance)?, place(issued, &StreamId::case(&issued.id)), &plain).to_value();
         let bytes = sealed.to_string().into_bytes();
         let hash = self.store.attachment_put(&store_tenant, "application/json", bytes, LETTER_SIZE_MAX).await?;
-        self.store.setting_put(&store_tenant, &setting(issued), hash.as_str().into()).await?;
+        // The file first, then the ledger: what the ledger names is there.
+        if self.note_kept(issued, &hash).await? {
+            self.store.setting_put(&store_tenant, &setting(issued), hash.as_str().into()).await?;
+        }
         Ok(Some(plain))
+    }
+
+    /// The letter's fingerprint goes into the ledger, once: what was issued cannot be exchanged unseen. False: another
+    /// was quicker, and its file is the letter.
+    async fn note_kept(&self, issued: &Issued, hash: &AttachmentHash) -> Result<bool, OfficeError> {
+        let (tenant, id) = (&issued.tenant, &issued.id);
+        for _ in 0..TRIES_MAX {
+            let Some(case) = self.case(tenant, id).await? else { return Ok(false) };
+            if fingerprint(&case, &issued.event.id).is_some() {
+                return Ok(false);
+            }
+            let at = self.instant_after(tenant, &Overlay::default()).await?;
+            let what = Happening::LetterKept { event: issued.event.id.clone(), sha256: hash.as_str().to_owned() };
+            let event = by_law(uuid_text(id_seed(at, &*self.chance)?), at, what);
+            let event = Arc::new(Recorded { cause: Some(issued.event.id.clone()), ..event });
+            let prepared = self.by_law(tenant, id, &issued.procedure, &case, vec![event], &Overlay::default()).await?;
+            let (append, prepared) = prepared.split();
+            match self.store.append(append).await {
+                Ok(_) => {
+                    self.finish(prepared);
+                    return Ok(true);
+                }
+                Err(error) => self.again(tenant, id, error)?,
+            }
+        }
+        Err(OfficeError::Store(StoreError::Unavailable { detail: "too many acts on one case at once".to_owned() }))
     }
 
     /// Keep the letter that an effect tells of.
@@ -150,6 +187,14 @@ impl Office {
         }
         Ok(Some((OFFICE_KEY.to_owned(), self.office_key(&store_tenant).await?)))
     }
+}
+
+/// SHA-256 of the letter's sealed file, as the ledger has it.
+fn fingerprint<'a>(case: &'a Case, letter: &str) -> Option<&'a str> {
+    case.history.iter().find_map(|e| match &e.what {
+        Happening::LetterKept { event, sha256 } if **event == *letter => Some(sha256.as_str()),
+        _ => None,
+    })
 }
 
 fn setting(issued: &Issued) -> String {

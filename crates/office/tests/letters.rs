@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use xiaoneng_casework::{Fields, Happening, Name, PLACE, Parent, Value, Verb};
+use xiaoneng_casework::{Actor, Fields, Happening, Name, PLACE, Parent, Value, Verb};
 use xiaoneng_ledger::{AttachmentHash, TenantId};
 use xiaoneng_office::{DemoTime, Done, Intake, Issued, Office, Parts, Press, Request, Who};
 use xiaoneng_store::{Desk, KeyStore, MemoryKeys, MemoryStore};
@@ -128,6 +128,28 @@ async fn a_letter_is_kept_once_as_it_was_when_it_was_issued() {
     stage.now("2015-10-21T10:00");
     assert_eq!(stage.kept(&id, &event).await.as_deref(), Some(said), "what was issued stays so");
     assert_eq!(stage.lies(&event).await, Some(hash));
+}
+
+#[tokio::test]
+async fn the_fingerprint_of_a_kept_letter_stands_in_the_ledger_once_and_disturbs_nobody() {
+    let stage = stage();
+    stage.office.set_press(Arc::new(Quill::default()));
+    let (id, event) = stage.accepted().await;
+    let seen = stage.issued(&id, &event).await.case.version();
+    stage.deliver().await;
+    stage.deliver().await;
+    let hash = stage.lies(&event).await.expect("it is kept");
+    let case = stage.issued(&id, &event).await.case;
+    let kept = case.history.iter().filter(|e| match &e.what {
+        Happening::LetterKept { event: of, sha256 } => *of == event && *sha256 == hash.as_str(),
+        _ => false,
+    });
+    assert_eq!(kept.count(), 1);
+    let last = case.history.last().expect("an event");
+    assert_eq!((last.actor.clone(), last.cause.clone()), (Actor::Law, Some(event.clone())));
+    assert!(case.version() > seen, "it is an event of the case");
+    let file = stage.store.attachment(&TENANT.into(), &hash).await.expect("asks").expect("the file");
+    assert_eq!(AttachmentHash::of(&file.bytes), hash, "what the ledger names is what lies there");
 }
 
 #[tokio::test]

@@ -416,7 +416,9 @@ fn correction(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Atte
 /// The history, newest first, in words.
 pub fn timeline(app: &App, file: &CaseFile) -> Vec<TimelineRow> {
     let voided = file.case.voided();
-    file.case.history.iter().rev().map(|e| happened(app, file, e, voided.contains(&e.id))).collect()
+    // That a letter was put away is for the ledger; it shows with the act that issued it.
+    let told = |e: &&std::sync::Arc<Recorded>| !matches!(e.what, Happening::LetterKept { .. });
+    file.case.history.iter().rev().filter(told).map(|e| happened(app, file, e, voided.contains(&e.id))).collect()
 }
 
 fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> TimelineRow {
@@ -469,7 +471,8 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
             reason = Some(notice.clone());
             format!("“{}”因放假安排由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
         }
-        Happening::NoticeTaken { .. }
+        Happening::LetterKept { .. }
+        | Happening::NoticeTaken { .. }
         | Happening::RulesInForce(_)
         | Happening::PostLeft { .. }
         | Happening::PostBack { .. }
