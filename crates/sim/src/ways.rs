@@ -155,6 +155,8 @@ impl Ways<'_> {
             Course::Ends if !map.goes_on(procedure, &self.case.state) => 1.0,
             Course::Ends if action.outcome.is_some() => 0.5,
             Course::Ends => 0.12,
+            // A public notice is a usual detour: one registration in three is announced.
+            Course::Round if action.notice.is_some() => 0.5,
             Course::Round => 0.2,
         }
     }
@@ -165,6 +167,8 @@ impl Ways<'_> {
         let each: f64 = match part {
             Part::Side => 0.1,
             Part::Resume => 1.0,
+            // What was announced is hardly announced again.
+            _ if self.script.procedure.actions.get(name).is_some_and(|a| a.notice.is_some()) => 0.05,
             _ => 0.4,
         };
         each.powi(times.min(20) as i32)
