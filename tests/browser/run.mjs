@@ -43,7 +43,7 @@ async function tell(name) {
   const reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", `--test-reporter-destination=${tap}`];
   running = spawn(process.execPath, [...reporters, join(JOURNEYS, name)], {
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, XIAONENG_URL: house.url },
+    env: { ...process.env, XIAONENG_URL: house.url, XIAONENG_PACKS: house.packs },
   });
   const late = setTimeout(() => running.kill("SIGKILL"), FILE_MS);
   const code = await new Promise((done) => running.once("exit", done));

@@ -336,14 +336,22 @@ impl Impact {
     }
 }
 
+impl Moved {
+    /// Does a date move, the statute's included, or does a clock begin or cease to run?
+    pub fn dates_move(&self) -> bool {
+        self.clocks.iter().any(|c| match (&c.before, &c.after) {
+            (Some(b), Some(a)) => b.due_at != a.due_at || b.statutory_due_date != a.statutory_due_date,
+            _ => true,
+        })
+    }
+}
+
 impl Tally {
     fn count(&mut self, moved: &Moved) {
         let both = || moved.clocks.iter().filter_map(|c| Some((c.before.as_ref()?, c.after.as_ref()?)));
-        let alone = moved.clocks.iter().any(|c| c.before.is_none() || c.after.is_none());
         let is = |yes: bool| u64::from(yes);
         self.cases += 1;
-        let statutory = |(b, a): (&Stand, &Stand)| b.statutory_due_date != a.statutory_due_date;
-        self.dates += is(alone || both().any(|(b, a)| b.due_at != a.due_at) || both().any(statutory));
+        self.dates += is(moved.dates_move());
         self.later += is(both().any(|(b, a)| a.due_at > b.due_at));
         self.earlier += is(both().any(|(b, a)| a.due_at < b.due_at));
         self.lights += is(both().any(|(b, a)| a.light != b.light));

@@ -47,6 +47,7 @@ pub fn logins(world: &World) -> Vec<Login> {
     add(anywhere(org, "supervision", Tier::City), "全市红黄灯，点开到办件");
     add(in_tenant(org, "supervision", SHOWCASE), "民和县红黄灯和违反制度的记录");
     add(in_tenant(org, "reform", SHOWCASE), "权力清单：列入、调整、下放、取消");
+    add(anywhere(org, "rules", Tier::City), "规则：差别、对在办件的影响、施行");
     add(in_tenant(org, "it", SHOWCASE), "重置口令、看系统状况");
     logins
 }

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use xiaoneng_office::{DemoTime, Office};
 
+use crate::rulebook::Rulebook;
 use crate::session::Officer;
 use crate::ui::{self, DemoBar, Flash, PageFrame, Section, UserBadge};
 
 /// The state of the service.
 #[derive(Clone)]
 pub struct App {
-    /// The office behind the counter.
+    /// The office behind the counter: under one version of the rules for the whole of a request.
     pub office: Arc<Office>,
+    /// The rules in force, and those that wait.
+    pub rulebook: Arc<Rulebook>,
     /// Set in a demonstration: its clock can be moved.
     pub demo: Option<Arc<Demo>>,
     /// Where the service is reached from outside, for QR codes: `http://127.0.0.1:8080`.
@@ -31,9 +34,14 @@ pub struct Demo {
     pub password: String,
 }
 
-impl FromRef<App> for Arc<Office> {
-    fn from_ref(app: &App) -> Self {
-        app.office.clone()
+/// What the router holds: every request is handed the office of the rules that are in force when it comes.
+#[derive(Clone)]
+pub struct Service(pub App);
+
+impl FromRef<Service> for App {
+    fn from_ref(service: &Service) -> Self {
+        let rulebook = service.0.rulebook.clone();
+        App { office: rulebook.office(), rulebook, demo: service.0.demo.clone(), base_url: service.0.base_url.clone() }
     }
 }
 
@@ -73,15 +81,23 @@ impl App {
             user: officer.map(|o| self.badge(o)),
             current: frame.current,
             badges: frame.badges,
-            hide: if officer.is_some_and(|o| !self.office.supervised(&o.id).is_empty()) {
-                &[]
-            } else {
-                &["/oversight"]
-            },
+            hide: &self.hidden(officer),
             demo: self.demo.as_ref().map(|_| DemoBar { now: ui::say::instant(self.office.now()), csrf }),
             flash: frame.flash.clone(),
         };
         ui::page(&frame, content)
+    }
+
+    /// Entries of the navigation that are not this officer's.
+    fn hidden(&self, officer: Option<&Officer>) -> Vec<&'static str> {
+        let mut hidden = Vec::new();
+        if officer.is_none_or(|o| self.office.supervised(&o.id).is_empty()) {
+            hidden.push("/oversight");
+        }
+        if officer.is_none_or(|o| !self.office.sees_rules(&o.id)) {
+            hidden.push("/admin/packs");
+        }
+        hidden
     }
 
     fn badge(&self, officer: &Officer) -> UserBadge {

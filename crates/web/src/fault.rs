@@ -56,6 +56,9 @@ impl Fault {
             Fault::Office(error) => {
                 tracing::error!(%error, "the office cannot");
                 // What somebody else's write stands against is a conflict; the rest is ours to mend.
+                if let OfficeError::Superseded(_) = error {
+                    return (StatusCode::CONFLICT, "没有写入", error.to_string());
+                }
                 let conflict = matches!(
                     error,
                     OfficeError::Store(

@@ -1,14 +1,14 @@
 //! Forms as they arrive: fields and papers, within explicit limits, nothing trusted.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{FromRef, FromRequest, Multipart, Request};
 use axum::http::header;
 use axum::response::Response;
 use xiaoneng_casework::{Attachment, Fields, Name, Value};
 use xiaoneng_ledger::TenantId;
 use xiaoneng_pack::{Action, FieldKind, Procedure};
 
-use crate::app::App;
+use crate::app::{App, Service};
 use crate::fault::Fault;
 use crate::ui::say;
 
@@ -37,11 +37,11 @@ struct Paper {
     material: Option<String>,
 }
 
-impl FromRequest<App> for Form {
+impl FromRequest<Service> for Form {
     type Rejection = Response;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        Form::read(request).await.map_err(|fault| fault.page(app, None))
+    async fn from_request(request: Request, service: &Service) -> Result<Self, Response> {
+        Form::read(request).await.map_err(|fault| fault.page(&App::from_ref(service), None))
     }
 }
 

@@ -6,8 +6,10 @@ mod fault;
 mod form;
 mod query;
 mod routes;
+pub mod rulebook;
 mod session;
 pub mod ui;
 
 pub use app::{App, Demo};
 pub use routes::router;
+pub use rulebook::Rulebook;

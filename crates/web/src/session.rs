@@ -1,11 +1,11 @@
 //! Who asks: the cookie of a session, and the token of its forms.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
 use xiaoneng_casework::Name;
 
-use crate::app::App;
+use crate::app::{App, Service};
 
 /// The cookie's name.
 pub const COOKIE: &str = "xiaoneng";
@@ -25,10 +25,11 @@ pub struct Officer {
 #[derive(Clone, Debug)]
 pub struct Maybe(pub Option<Officer>);
 
-impl FromRequestParts<App> for Maybe {
+impl FromRequestParts<Service> for Maybe {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Self::Rejection> {
+        let app = App::from_ref(service);
         let Some(cookie) = cookie(&parts.headers) else { return Ok(Maybe(None)) };
         // A store that cannot answer shows its fault on the page itself; here nobody is signed in.
         let session = app.office.session(cookie).await.ok().flatten();
@@ -36,11 +37,11 @@ impl FromRequestParts<App> for Maybe {
     }
 }
 
-impl FromRequestParts<App> for Officer {
+impl FromRequestParts<Service> for Officer {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let Ok(Maybe(officer)) = Maybe::from_request_parts(parts, app).await;
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Self::Rejection> {
+        let Ok(Maybe(officer)) = Maybe::from_request_parts(parts, service).await;
         let back = parts.uri.path_and_query().map_or("/desk", |p| p.as_str());
         officer.ok_or_else(|| Redirect::to(&format!("/sign-in?next={}", encode(back))).into_response())
     }

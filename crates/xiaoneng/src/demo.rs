@@ -16,7 +16,7 @@ use xiaoneng_web::{App, Demo};
 use crate::cli::{Cli, DemoArgs};
 use crate::data::{self, DEMO_CLOCK, Opened};
 use crate::output::{End, Ended, Stop};
-use crate::{packs, serve, when};
+use crate::{packs, rules, serve, when};
 
 /// Cases of the demonstration's year.
 pub const CASES: usize = 5_000;
@@ -43,16 +43,19 @@ pub fn run(cli: &Cli, args: &DemoArgs) -> Ended {
             tell(cli.json, told);
             return Ok(End::Done);
         }
-        open_doors(cli, args, world, &dir).await
+        open_doors(cli, args, &dir).await
     })
 }
 
 /// Serve the city that lies in a folder.
-async fn open_doors(cli: &Cli, args: &DemoArgs, world: Arc<World>, dir: &Path) -> Ended {
+async fn open_doors(cli: &Cli, args: &DemoArgs, dir: &Path) -> Ended {
     let opened = data::open(dir)?;
+    let rules = rules::of(&*opened.store, cli.pack.clone()).await?;
+    let world = rules.world.clone();
     let store = opened.store.clone();
     let time = Arc::new(resumed(&opened).await?);
     let office = Arc::new(office(world.clone(), opened, time.clone()));
+    let rulebook = rules.rulebook(&office).await?;
     let address = SocketAddr::from(([127, 0, 0, 1], args.port));
     let listener = serve::listen(address).await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -79,7 +82,7 @@ async fn open_doors(cli: &Cli, args: &DemoArgs, world: Arc<World>, dir: &Path) -
         }
         let _ = writeln!(out, "人名、办件都是程序生成的演示数据。按 Ctrl-C 结束，数据留在 {}", dir.display());
     }
-    serve::serve(listener, App { office, demo: Some(Arc::new(demo)), base_url: url.into() }).await
+    serve::serve(listener, App { office, rulebook, demo: Some(Arc::new(demo)), base_url: url.into() }).await
 }
 
 /// Made in a folder of its own beside, which takes its name only when it is whole: half a city is never shown.

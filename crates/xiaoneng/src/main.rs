@@ -10,6 +10,7 @@ mod demo;
 mod lines;
 mod output;
 mod packs;
+mod rules;
 mod serve;
 mod when;
 mod words;

@@ -53,6 +53,11 @@ pub fn read(dir: Option<&Path>) -> Result<Packs, Stop> {
     }
 }
 
+/// The packs of a folder (or of the binary) in the words of a page.
+pub fn place(dir: Option<&Path>) -> String {
+    dir.map_or("程序自带".to_owned(), |dir| format!("文件夹 {}", dir.display()))
+}
+
 /// The packs in the binary.
 pub fn embedded() -> Sources {
     xiaoneng_packbox::sources()

@@ -1,7 +1,7 @@
 // The demonstration city behind a loopback address: made small, served, and taken down again.
 
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -25,11 +25,14 @@ export function ask(...words) {
   return execFileSync(program(), words, { encoding: "utf8", timeout: OPEN_MS }).trim();
 }
 
-/// Opens a house over a city of `cases` applications as it stood at `asOf`. Answers its address and `close()`.
+/// Opens a house over a city of `cases` applications as it stood at `asOf`. Answers its address, the folder of its rules and `close()`.
 export async function open({ cases, asOf = "2015-08-20T10:00", seed = 7 }) {
   const dir = mkdtempSync(join(tmpdir(), "xiaoneng-browser-"));
   const data = join(dir, "city");
-  const made = ["demo", "--prepare", "--data", data, "--as-of", asOf, "--seed", String(seed), "--cases", String(cases)];
+  // Rules in a folder of their own: whoever keeps them can change them while the house is open.
+  const packs = join(dir, "packs");
+  cpSync(join(REPO, "packs"), packs, { recursive: true });
+  const made = ["demo", "--prepare", "--data", data, "--pack", packs, "--as-of", asOf, "--seed", String(seed), "--cases", String(cases)];
   let server;
   const close = async () => {
     if (server && server.exitCode === null) {
@@ -43,9 +46,9 @@ export async function open({ cases, asOf = "2015-08-20T10:00", seed = 7 }) {
   };
   try {
     await promisify(execFile)(program(), made, { timeout: PREPARE_MS });
-    server = spawn(program(), ["demo", "--data", data, "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+    server = spawn(program(), ["demo", "--data", data, "--pack", packs, "--port", "0", "--json"], { stdio: ["ignore", "pipe", "inherit"] });
     const { url } = JSON.parse(await firstLine(server));
-    return { url, close };
+    return { url, packs, close };
   } catch (error) {
     await close();
     throw error;

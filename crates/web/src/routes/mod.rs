@@ -1,5 +1,6 @@
 //! All addresses on one screen.
 
+mod admin;
 mod assets;
 mod card;
 mod demo;
@@ -25,7 +26,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::app::App;
+use crate::app::{App, Service};
 use crate::fault::Fault;
 use crate::form::FORM_SIZE_MAX;
 use crate::session::Maybe;
@@ -35,7 +36,7 @@ const OPEN_FORM_MAX: usize = 16 * 1024;
 
 /// The service.
 pub fn router(app: App) -> Router {
-    app.office.set_press(Arc::new(desk::letter::Printer::of(&app)));
+    set_press(&app);
     Router::new()
         .route("/", get(home::get))
         .route("/items", get(items::get))
@@ -66,13 +67,24 @@ pub fn router(app: App) -> Router {
         .route("/desk/cases/{number}/papers/{hash}", get(desk::paper::get))
         .route("/oversight", get(oversight::get))
         .route("/oversight/cases", get(oversight::cases))
+        .route("/admin/packs", get(admin::packs::get))
+        .route("/admin/packs/read", post(admin::packs::read).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
+        .route("/admin/packs/take-effect", post(admin::packs::take_effect).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
+        .route("/admin/packs/changes", get(admin::changes::get))
+        .route("/admin/packs/cases", get(admin::cases::get))
+        .route("/admin/packs/text", get(admin::text::get))
         .route("/demo/clock", post(demo::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/assets/{file}", get(assets::get))
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(FORM_SIZE_MAX))
         .layer(from_fn(guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .with_state(app)
+        .with_state(Service(app))
+}
+
+/// The office writes its letters through this service.
+fn set_press(app: &App) {
+    app.office.set_press(Arc::new(desk::letter::Printer::of(app)));
 }
 
 async fn not_found(State(app): State<App>, Maybe(officer): Maybe) -> Response {

@@ -75,12 +75,13 @@ impl Section {
     pub fn nav(self) -> &'static [NavItem] {
         const PUBLIC: [NavItem; 4] =
             [nav("办事", "/"), nav("查进度", "/track"), nav("权力清单", "/lists/power"), nav("公告", "/notices")];
-        const WORK: [NavItem; 5] = [
+        const WORK: [NavItem; 6] = [
             nav("待办", "/desk"),
             nav("收件", "/desk/intake"),
             nav("新建", "/desk/new"),
             nav("离岗", "/desk/leave"),
             nav("督查", "/oversight"),
+            nav("规则", "/admin/packs"),
         ];
         match self {
             Section::Public => &PUBLIC,

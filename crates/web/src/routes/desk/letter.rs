@@ -18,6 +18,7 @@ use xiaoneng_pack::{Action, LimitRef, Post, Unit};
 use super::{case_file, list::cells};
 use crate::app::{App, Demo};
 use crate::fault::{Answer, Fault, answer};
+use crate::rulebook::Rulebook;
 use crate::session::{Officer, encode};
 use crate::ui::{Captions, assets::letters_css_path, say, text_twin};
 
@@ -53,6 +54,7 @@ async fn show(app: &App, officer: &Officer, number: &str, event: &str) -> Answer
 pub struct Printer {
     /// Weak: the office holds its press.
     office: Weak<Office>,
+    rulebook: Weak<Rulebook>,
     demo: Option<Arc<Demo>>,
     base_url: Arc<str>,
 }
@@ -60,13 +62,19 @@ pub struct Printer {
 impl Printer {
     /// For the office of this service.
     pub fn of(app: &App) -> Printer {
-        Printer { office: Arc::downgrade(&app.office), demo: app.demo.clone(), base_url: app.base_url.clone() }
+        Printer {
+            office: Arc::downgrade(&app.office),
+            rulebook: Arc::downgrade(&app.rulebook),
+            demo: app.demo.clone(),
+            base_url: app.base_url.clone(),
+        }
     }
 }
 
 impl Press for Printer {
     fn write(&self, issued: &Issued) -> Option<Vec<u8>> {
-        let app = App { office: self.office.upgrade()?, demo: self.demo.clone(), base_url: self.base_url.clone() };
+        let (office, rulebook) = (self.office.upgrade()?, self.rulebook.upgrade()?);
+        let app = App { office, rulebook, demo: self.demo.clone(), base_url: self.base_url.clone() };
         let letter = Sheet { app: &app, issued }.data()?;
         serde_json::to_vec(&letter).ok()
     }
