@@ -4,6 +4,7 @@ pub mod app;
 mod choices;
 mod fault;
 mod form;
+pub mod handbook;
 mod query;
 mod routes;
 pub mod rulebook;

@@ -66,6 +66,9 @@ pub enum Command {
     /// 规则包承诺了什么：一句话一条情景，--run 在程序里逐条试
     #[command(help_template = SUB)]
     Scenarios(ScenariosArgs),
+    /// 规则说明：每个程序一页、每部法的时限、办事手册，生成一个文件夹的网页
+    #[command(help_template = SUB)]
+    Docs(DocsArgs),
     /// 从事件重新生成所有列表数据，并与原来的比较
     #[command(help_template = SUB)]
     Rebuild(DataArgs),
@@ -289,6 +292,17 @@ pub struct ScenariosArgs {
     /// 写出每一步和应有的结果
     #[arg(long)]
     pub steps: bool,
+}
+
+/// `docs`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+例：xiaoneng docs 规则说明                 用浏览器打开其中的 index.html；可以打印，可以放到任何网站上
+文件夹不在就新建；是以前生成的就整个换新；里面有别的东西的，不动它。")]
+pub struct DocsArgs {
+    /// 生成到哪个文件夹
+    #[arg(value_name = "文件夹")]
+    pub dir: PathBuf,
 }
 
 /// `bench`.

@@ -10,6 +10,7 @@ mod calendar_show;
 mod check;
 mod check_against;
 mod check_impact;
+mod docs;
 mod doctor;
 mod due;
 mod due_lines;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> Ended {
         Command::Limits(args) => limits::run(cli, args),
         Command::Search(args) => search::run(cli, args),
         Command::Scenarios(args) => scenarios::run(cli, args),
+        Command::Docs(args) => docs::run(cli, args),
         Command::Rebuild(args) => rebuild::run(cli, args),
         Command::Doctor(args) => doctor::run(cli, args),
         Command::Bench(args) => bench::run(cli, args),

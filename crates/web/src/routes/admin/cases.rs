@@ -100,7 +100,10 @@ fn page(app: &App, officer: &Officer, asked: &Asked) -> Answer {
 
 fn row(app: &App, moved: &Moved) -> Markup {
     let stand = |stand: &Option<Stand>| match stand {
-        Some(s) => html! { span class="num" { (s.due_date) } " " (s.light_title) },
+        Some(s) => html! {
+            span class="num" { (s.due_date) } " " (s.light_title)
+            @if s.statutory_due_date != s.due_date { span class="quiet" { "，法定 " (s.statutory_due_date) } }
+        },
         None => html! { "不计" },
     };
     let side = |before: bool| {
