@@ -146,7 +146,7 @@ pub struct DataArgs {
 例：xiaoneng check 新规则 --against 旧规则                 两版规则逐条比较，两边的文件和行
     xiaoneng check 新规则 --data 数据                      再算哪些在办件的到期日、灯、承办岗位会动
     xiaoneng check 新规则 --against 旧规则 --data 数据
-没有写旧规则的，与 --pack 的比，再没有就与程序自带的比。有错误，或者施行会让办件没有着落，退出码是 1。")]
+没有写旧规则的，与 --pack 的比；再没有，与数据里记着施行的比；都没有，与程序自带的比。有错误，或者施行会让办件没有着落，退出码是 1。")]
 pub struct CheckArgs {
     /// 规则包文件夹；不写就查 --pack 的，再不写就查程序自带的
     #[arg(value_name = "文件夹")]

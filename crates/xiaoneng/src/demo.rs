@@ -24,6 +24,13 @@ pub const CASES: usize = 5_000;
 /// Makes the city if need be, then serves it.
 pub fn run(cli: &Cli, args: &DemoArgs) -> Ended {
     let as_of = args.as_of.as_deref().map(when::instant).transpose().map_err(Stop::usage)?;
+    // A city that is there stands under its own rules, whatever lies in the folder by now.
+    if let Some(dir) = args.data.as_deref().filter(|dir| !args.prepare && dir.join(data::MAIN_FILE).is_file()) {
+        if !cli.json {
+            eprintln!("用已有的演示数据：{}", dir.display());
+        }
+        return data::block_on(open_doors(cli, args, dir));
+    }
     let world = Arc::new(packs::world(cli.pack.as_deref())?);
     let to = match as_of {
         Some(civil) => instant(civil)?,

@@ -27,6 +27,8 @@ pub struct Packs {
     pub filled: Vec<String>,
     /// The folder is one pack by itself, not a folder of packs.
     pub single: bool,
+    /// They are those that a store keeps as in force.
+    pub kept: bool,
 }
 
 /// The world of the packs in the binary, or in a folder.
@@ -48,7 +50,7 @@ pub fn world(dir: Option<&Path>) -> Result<World, Stop> {
 /// The texts of the packs in the binary, or in a folder.
 pub fn read(dir: Option<&Path>) -> Result<Packs, Stop> {
     match dir {
-        None => Ok(Packs { sources: embedded(), root: None, filled: Vec::new(), single: false }),
+        None => Ok(Packs { sources: embedded(), root: None, filled: Vec::new(), single: false, kept: false }),
         Some(dir) => from_disk(dir),
     }
 }
@@ -83,7 +85,7 @@ fn from_disk(dir: &Path) -> Result<Packs, Stop> {
     if reading.files == 0 {
         return Err(Stop::refused(format!("{shown} 里没有规则包：要么它自己有 pack.toml，要么它下面的文件夹有")));
     }
-    let mut packs = Packs { sources: reading.sources, root: Some(root), filled: Vec::new(), single };
+    let mut packs = Packs { sources: reading.sources, root: Some(root), filled: Vec::new(), single, kept: false };
     packs.fill_from_binary();
     Ok(packs)
 }
@@ -231,6 +233,9 @@ impl Packs {
 
     /// A path of the sources as one that can be opened from here.
     pub fn path(&self, file: &str) -> String {
+        if self.kept {
+            return format!("（施行中）{file}");
+        }
         let embedded = |file: &str| format!("（程序自带）{file}");
         let Some(root) = &self.root else { return embedded(file) };
         let folder = file.split('/').next().unwrap_or_default();

@@ -310,3 +310,46 @@ fn a_store_without_cases_and_one_that_a_server_holds_are_answered() {
     assert_eq!(code, 0, "{shown}");
     drop(server);
 }
+
+/// Opens the city, hears where it is, closes it again; answers what it said on both streams.
+fn opened(data: &str, pack: &str) -> (Value, String) {
+    use std::io::{BufRead, BufReader, Read};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xiaoneng"))
+        .args(["demo", "--data", data, "--pack", pack, "--port", "0", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("it says where");
+    child.kill().expect("it is stopped");
+    let mut remarks = String::new();
+    child.stderr.take().expect("stderr").read_to_string(&mut remarks).expect("text");
+    child.wait().expect("it ends");
+    (serde_json::from_str(&line).unwrap_or(Value::Null), remarks)
+}
+
+#[test]
+fn a_folder_changed_while_nothing_ran_does_not_take_effect_by_itself() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let data = dir.path().join("city");
+    copy(Path::new(city()), &data);
+    let data = data.to_str().expect("a path");
+    let packs = packs();
+    let (told, remarks) = opened(data, packs.to_str().expect("a path"));
+    assert!(told["url"].is_string() && !remarks.contains("还没有施行"), "{remarks}");
+    let holiday = New::with(&[("cn/calendar/notices.toml", &july_holiday)]);
+    let (told, remarks) = opened(data, holiday.path());
+    assert!(told["url"].is_string(), "it opens all the same");
+    assert!(remarks.contains("还没有施行") && remarks.contains("“规则”页"), "{remarks}");
+    // What the store says is in force is what a change is held against, without being named.
+    let (code, answer) = json(&["check", holiday.path(), "--data", data]);
+    assert_eq!(code, 0);
+    let changes = answer["difference"]["changes"].as_array().expect("a list");
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert!(answer["cases"].as_array().is_some_and(|cases| cases.len() > 10));
+    // A folder that does not load any more stops nobody: what is in force is in the store.
+    let broken = New::with(&[("cn/words.toml", &|t| format!("«\n{t}"))]);
+    let (told, remarks) = opened(data, broken.path());
+    assert!(told["url"].is_string() && remarks.contains("xiaoneng check"), "{remarks}");
+}

@@ -114,7 +114,14 @@ fn copies(m: &Material) -> String {
 }
 
 fn fee(item: &Item) -> String {
-    if item.fee_fen == 0 { "不收费".to_owned() } else { format!("收费 {}", say::money(item.fee_fen)) }
+    let open = item.to_confirm.iter().any(|part| part.starts_with("收费"));
+    if item.fee_fen == 0 && open {
+        "现在不收费（依据待核实）".to_owned()
+    } else if item.fee_fen == 0 {
+        "不收费".to_owned()
+    } else {
+        format!("收费 {}", say::money(item.fee_fen))
+    }
 }
 
 /// Where it is handed in.

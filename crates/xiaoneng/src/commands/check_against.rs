@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use xiaoneng_office::{kept_texts, rules_in_force};
 use xiaoneng_pack::compare::{Change, Difference, compare};
 use xiaoneng_pack::{Severity, Spot, World, load_with_warnings};
+use xiaoneng_store_sqlite::SqliteStore;
 
 use crate::cli::{CheckArgs, Cli, DataArgs};
 use crate::output::{self, End, Ended, Stop};
@@ -33,7 +35,7 @@ pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
     // Both folders named: --pack is what is in force.
     let in_force = if args.dir.is_some() { cli.pack.as_deref() } else { None };
     let old_dir = against.packs.as_deref().or(in_force);
-    let old = packs::read(old_dir)?;
+    let old = old_packs(old_dir, against.data.as_deref())?;
     let mut new = packs::read(new_dir)?;
     if new.single {
         let kept = new.complete_from(&old);
@@ -52,6 +54,24 @@ pub fn run(cli: &Cli, args: &CheckArgs) -> Ended {
         None if cli.json => output::json(&json!({"ok": true, "difference": head.json()})).map(|()| End::Done),
         None => output::text(&head.text()).map(|()| End::Done),
         Some(dir) => check_impact::run(cli, args, dir, &head),
+    }
+}
+
+/// The rules that a change is held against: those named; else those that the store says are in force; else the
+/// binary's.
+fn old_packs(dir: Option<&Path>, data: Option<&Path>) -> Result<Packs, Stop> {
+    let (None, Some(data)) = (dir, data) else { return packs::read(dir) };
+    let kept = data::block_on(async {
+        let store = SqliteStore::open_read_only(data)?;
+        let fault = |e: xiaoneng_office::OfficeError| Stop::refused(e.to_string());
+        match rules_in_force(&store).await.map_err(fault)? {
+            Some((tenant, last)) => kept_texts(&store, &tenant, &last.rules).await.map_err(fault),
+            None => Ok(None),
+        }
+    })?;
+    match kept {
+        Some(sources) => Ok(Packs { sources, root: None, filled: Vec::new(), single: false, kept: true }),
+        None => packs::read(None),
     }
 }
 
