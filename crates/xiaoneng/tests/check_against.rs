@@ -353,3 +353,30 @@ fn a_folder_changed_while_nothing_ran_does_not_take_effect_by_itself() {
     let (told, remarks) = opened(data, broken.path());
     assert!(told["url"].is_string() && remarks.contains("xiaoneng check"), "{remarks}");
 }
+
+/// Only cases within reach of a change are read: reading all of them finds no more.
+#[test]
+fn cases_out_of_a_changes_reach_are_not_moved_by_it() {
+    let swap = |t: String| t.replace("a = \"mh-zrzy-handler\"", "a = \"mh-zrzy-head\"");
+    let yellow = |t: String| t.replace("yellow = 1\n", "yellow = 4\n");
+    let sooner = |t: String| t.replacen("workdays = 10", "workdays = 5", 3);
+    // A layer that no unit works by: it moves nothing, but nobody can know that without looking at every case.
+    let layer = |t: String| format!("{t}\n[[layer]]\nid = \"nobodys\"\ntitle = \"没有单位用\"\n");
+    let edits: [(&str, &dyn Fn(String) -> String); 4] = [
+        ("demo/officers.toml", &swap),
+        ("cn-6302/procedures/homestead.toml", &yellow),
+        ("cn/limits/licence.toml", &sooner),
+        ("cn-6302/calendar/layers.toml", &layer),
+    ];
+    let of = |edits: &[(&str, &dyn Fn(String) -> String)]| {
+        let new = New::with(edits);
+        let (_, answer) = json(&["check", new.path(), "--data", city()]);
+        let moved = |case: &Value| format!("{} {} {}", case["number"], case["clocks"], case["holder"]);
+        let cases: Vec<String> = answer["cases"].as_array().expect("a list").iter().map(moved).collect();
+        (cases, answer["totals"]["reached"].as_u64().expect("a number"))
+    };
+    let (within, read) = of(&edits[..3]);
+    let (all, read_all) = of(&edits);
+    assert!(!within.is_empty() && read < read_all, "{} moved, {read} of {read_all} read", within.len());
+    assert_eq!(within, all);
+}
