@@ -33,7 +33,7 @@ export async function walk(visit, number, steps) {
 }
 
 /// The page of an officer who is at his desk: in the city some are away, and come back first.
-async function atWork(visit, login) {
+export async function atWork(visit, login) {
   const known = visit.people.has(login);
   const page = await visit.as(login);
   if (known) return page;

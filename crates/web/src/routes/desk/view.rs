@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use maud::{Markup, html};
 use xiaoneng_casework::{Acted, Actor, ClockView, Happening, Name, Recorded, Refusal, Status, Value};
 use xiaoneng_office::CaseFile;
-use xiaoneng_pack::{Action, FieldKind, Procedure};
+use xiaoneng_pack::{Action, By, FieldKind, Procedure};
 
 use super::{list::cells, new_key};
 use crate::app::App;
@@ -354,9 +354,16 @@ fn offered(app: &App, officer: &Officer, file: &CaseFile) -> Markup {
 fn hand_over(app: &App, officer: &Officer, file: &CaseFile, tried: Option<&Attempt>) -> Markup {
     let org = &app.office.world.org;
     let Some(holder) = file.case.holder.as_ref().and_then(|h| org.posts.get(h)) else { return html! {} };
+    // Who holds it because he was the higher of two asked hands it to one who does the step.
+    let here = || file.procedure.actions.values().filter(|a| a.from.contains(&file.case.state));
+    let does = |p: &xiaoneng_pack::Post| {
+        here().flat_map(|a| &a.by).any(|by| matches!(by, By::Role(role, _) if p.has_role(role)))
+    };
+    let idle = !does(holder);
     let alike = |p: &&xiaoneng_pack::Post| {
         let unit = org.units.get(&p.unit);
-        p.id != holder.id && p.roles.iter().any(|r| holder.has_role(r)) && unit.is_some_and(|u| u.tenant == file.tenant)
+        let fits = p.roles.iter().any(|r| holder.has_role(r)) || idle && does(p);
+        p.id != holder.id && fits && unit.is_some_and(|u| u.tenant == file.tenant)
     };
     html! {
         details class="act grave" open[tried.is_some()] {
