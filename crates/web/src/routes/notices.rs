@@ -61,7 +61,7 @@ async fn show(app: &App, officer: Option<&crate::session::Officer>, asked: &Aske
                     caption class="vh" { "离岗告示" }
                     thead { tr { th scope="col" { "单位" } th scope="col" { "人员" } th scope="col" { "去向、事由" } th scope="col" { "离岗" } th scope="col" { "预计返岗" } th scope="col" { "谁顶岗" } th scope="col" { "办公电话" } } }
                     tbody { @for leave in &leaves { tr {
-                        td data-l="单位" { (app.unit(&leave.unit)) }
+                        td data-l="单位" { a href={ "/notices?unit=" (leave.unit) } { (app.unit(&leave.unit)) } }
                         td data-l="人员" { (leave.officer) }
                         td data-l="去向、事由" { (leave.place) @if !leave.why.is_empty() { span class="sub" { "　" (leave.why) } } }
                         td data-l="离岗" class="num" { (say::short_instant(leave.since)) }

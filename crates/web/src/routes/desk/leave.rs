@@ -195,7 +195,7 @@ fn tap(app: &App, officer: &Officer) -> Markup {
                 }
                 input type="hidden" name="verb" value="step-out";
                 div class="btns" {
-                    @for minutes in [15, 30, 45, 60] { (ui::button(if minutes == 30 { Button::Primary } else { Button::Secondary }, &format!("{minutes} 分钟后回"), Some(("minutes", &minutes.to_string())))) }
+                    @for minutes in [15, 30, 45, 60].into_iter().filter(|m| *m <= tap_max(app)) { (ui::button(if minutes == 30 { Button::Primary } else { Button::Secondary }, &format!("{minutes} 分钟后回"), Some(("minutes", &minutes.to_string())))) }
                 }
             }
         }
@@ -259,10 +259,16 @@ async fn leave(app: &App, officer: &Officer, form: Form) -> Answer {
     }
 }
 
+/// The longest short while, in minutes, as the packs have it.
+fn tap_max(app: &App) -> i64 {
+    app.office.world.values.get("leave-tap-hours").map_or(60, |hours| hours.saturating_mul(60))
+}
+
 fn tap_fields(app: &App, form: &Form) -> Result<Fields, Fault> {
     let minutes: i64 = form.get("minutes").parse().map_err(|_| Fault::Bad("请选几分钟后回".to_owned()))?;
-    if !(1..=60).contains(&minutes) {
-        return Err(Fault::Bad("短时离岗最多 60 分钟，更久的请申请".to_owned()));
+    let max = tap_max(app);
+    if !(1..=max).contains(&minutes) {
+        return Err(Fault::Bad(format!("短时离岗最多 {max} 分钟，更久的请申请")));
     }
     let now = app.office.now();
     let moment = |at| Value::Text(say::local(at).strftime("%Y-%m-%dT%H:%M:%S").to_string());
