@@ -42,9 +42,7 @@ pub(crate) fn obey(
                 one_notice::obey(action, case, item, command, &mut out)?;
             }
             Duty::AbPost => ab_post::obey(action, sheet, id, facts, &mut out)?,
-            Duty::OneStop => {
-                one_stop::obey(case.and_then(|c| facts.procedure(&c.opening.procedure)), action, case, sheet)?;
-            }
+            Duty::OneStop => one_stop::obey(action, case, sheet, facts)?,
             // These hold by the form itself: one holder, terms frozen at opening, public notice, first post recorded.
             Duty::PostResponsibility
             | Duty::FirstAsked

@@ -229,7 +229,7 @@ journey("A case goes round in a ring", async (say, visit) => {
     const supervisor = await visit.as(SUPERVISION);
     await supervisor.goto("/oversight");
     const row = supervisor.getByRole("row").filter({ hasText: number });
-    assert.match(await row.first().innerText(), /窗口岗 → .*综合一窗 → .*窗口岗/);
+    assert.match(await row.first().innerText(), /窗口岗（.+） → .*综合一窗（.+） → .*窗口岗/);
   });
 });
 
@@ -281,5 +281,66 @@ journey("A complete paper is refused", async (say, visit) => {
     await resident.goto("/items/630222-zjd/card");
     await says(resident, "空白申请表", "填写样例", "办理时限", "收费", "依据");
     await visit.look(resident, "card of an item");
+  });
+});
+
+journey("A hands over before a longer leave", async (say, visit) => {
+  const [GOES, STAYS, SIGNS] = ["mh-swj-window", "mh-swj-handler", "mh-swj-head"];
+  let a, title;
+
+  await say("A asks for the afternoon; who approves is found by the length", async () => {
+    a = await atWork(visit, GOES);
+    await comeBack(await atWork(visit, STAYS));
+    await atWork(visit, SIGNS);
+    await a.goto("/desk/leave");
+    await a.locator("summary").filter({ hasText: "申请更长的离岗" }).click();
+    const form = a.locator("details.act form");
+    await form.locator("[name=where]").first().selectOption("会场");
+    await form.locator("[name=why]").first().selectOption("开会");
+    await form.locator("[name=start]").fill(await instant(a, 0.5));
+    await form.locator("[name=until]").fill(await instant(a, 5));
+    await form.locator("[name=handed]").fill("");
+    await visit.look(a, "ask for leave");
+    await form.getByRole("button", { name: "申请", exact: true }).click();
+    await a.waitForURL(/done=/);
+  });
+
+  await say("nothing is handed over yet, so the page asks for it, the open cases written down already", async () => {
+    await says(a, "离岗以前：交接");
+    const box = a.getByLabel("交接清单").first();
+    assert.ok((await box.inputValue()).length > 0);
+    await box.fill("取水许可一件，等现场勘查");
+    await visit.look(a, "hand over before leaving");
+    await a.getByRole("button", { name: "交接", exact: true }).click();
+    await a.waitForURL(/done=/);
+    await says(a, "已经交接");
+  });
+
+  await say("the head approves, and when the time has come the leave begins by itself", async () => {
+    const chief = await visit.as(SIGNS);
+    await chief.goto("/desk");
+    title = chief.getByRole("link", { name: /^离岗：/ });
+    await title.first().click();
+    await act(chief, "批准");
+    await advance(chief, "hour");
+    await chief.waitForTimeout(1000);
+  });
+
+  await say("B reads what A has left him", async () => {
+    const b = await visit.as(STAYS);
+    for (let i = 0; i < 20; i++) {
+      await b.goto("/desk/leave");
+      if ((await b.getByRole("main").innerText()).includes("交接给您的事")) break;
+      await b.waitForTimeout(500);
+    }
+    await says(b, "交接给您的事", "取水许可一件，等现场勘查");
+    await visit.look(b, "what was handed over");
+  });
+
+  await say("A comes back and writes down what she takes back", async () => {
+    await a.goto("/desk/leave");
+    await a.getByLabel(/^交接说明/).fill("B岗代收一件");
+    await a.getByRole("button", { name: "返岗", exact: true }).click();
+    await a.waitForURL(/done=/);
   });
 });

@@ -111,9 +111,10 @@ pub(crate) fn ring(case: &Case, to: Goes, who: &Standing, facts: &Facts) -> Opti
         return None;
     }
     let name = |post: &Option<Name>, unit: &Name| {
-        let unit = org.units.get(unit).map_or("", |u| &u.title);
-        let title = post.as_ref().and_then(|p| org.posts.get(p)).map_or("", |p| &p.title);
-        format!("{unit}{title}")
+        let unit = org.units.get(unit).map_or("", |u| u.title.as_str());
+        let Some(post) = post.as_ref().and_then(|p| org.posts.get(p)) else { return unit.to_owned() };
+        let who = post.a.as_ref().and_then(|a| org.officers.get(a)).map_or("", |o| &o.name);
+        format!("{unit}{}（{who}）", post.title)
     };
     let mut chain: Vec<String> = passes.iter().map(|p| name(&p.from, &p.from_unit)).collect();
     chain.extend(passes.last().map(|p| name(&p.to, &p.to_unit)));

@@ -1,19 +1,15 @@
 //! 一站式服务制: the lead takes papers and money once; no unit behind asks for any of its own.
 
-use xiaoneng_pack::{Action, FieldKind, Procedure};
+use xiaoneng_pack::{Action, FieldKind, Name};
 
-use crate::{Case, Refusal, Value, Why, fields::Sheet};
+use crate::{Case, Facts, Refusal, Value, Why, fields::Sheet};
 
 /// A case that was opened by a bundle asks the applicant for nothing: neither for papers nor for money.
-pub(super) fn obey(
-    procedure: Option<&Procedure>,
-    action: &Action,
-    case: Option<&Case>,
-    sheet: &Sheet,
-) -> Result<(), Refusal> {
-    let Some(parent) = case.and_then(|c| c.opening.parent.as_ref()) else { return Ok(()) };
+pub(super) fn obey(action: &Action, case: Option<&Case>, sheet: &Sheet, facts: &Facts) -> Result<(), Refusal> {
+    let Some((case, parent)) = case.and_then(|c| Some((c, c.opening.parent.as_ref()?))) else { return Ok(()) };
+    let procedure = facts.procedure(&case.opening.procedure);
     let asks_papers = sheet.given("missing").is_some();
-    let money = |id: &&xiaoneng_pack::Name| {
+    let money = |id: &&Name| {
         let field = procedure.and_then(|p| p.fields.get(*id));
         field.is_some_and(|f| f.kind == FieldKind::Money) && matches!(sheet.given(id), Some(Value::Number(n)) if *n > 0)
     };
