@@ -100,7 +100,7 @@ async fn the_third_has_the_post_and_the_public_reads_his_name() {
     let office = office();
     goes(&office, "step-out", "mh-zrzy-window", "mh-zrzy-window", "key-00000001").await.expect("A is out");
     let early = goes(&office, "report", HEAD, "mh-zrzy-handler", "key-00000002").await;
-    assert!(early.err().expect("nobody would be there").to_string().contains("C岗"));
+    assert!(early.expect_err("nobody would be there").to_string().contains("C岗"));
     names(&office, "mh-zrzy-checker", "key-00000003").await.expect("a third is named");
     goes(&office, "report", HEAD, "mh-zrzy-handler", "key-00000004").await.expect("B is ill");
     let posts = office.posts_of(&TENANT.into(), "mh-zrzy-checker").await.expect("posts");

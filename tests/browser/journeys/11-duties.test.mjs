@@ -230,6 +230,8 @@ journey("A case goes round in a ring", async (say, visit) => {
     await supervisor.goto("/oversight");
     const row = supervisor.getByRole("row").filter({ hasText: number });
     assert.match(await row.first().innerText(), /窗口岗（.+） → .*综合一窗（.+） → .*窗口岗/);
+    await supervisor.getByRole("heading", { name: "转手", exact: true }).waitFor();
+    await visit.look(supervisor, "oversight with rings");
   });
 });
 

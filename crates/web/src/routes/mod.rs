@@ -13,6 +13,7 @@ mod laws;
 mod lists;
 mod notices;
 mod oversight;
+mod passed;
 mod sign_in;
 mod track;
 

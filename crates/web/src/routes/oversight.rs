@@ -55,6 +55,7 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     }
     breaches.sort_by_key(|(_, b)| std::cmp::Reverse(b.at));
     breaches.truncate(20);
+    let passed = super::passed::section(app, &tenants).await?;
     let total = |count: fn(&Lights) -> u64| units.iter().map(|u| count(&u.all)).sum::<u64>();
     let columns: Vec<(String, Option<Light>)> =
         COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
@@ -83,6 +84,7 @@ async fn map(app: &App, officer: &Officer) -> Answer {
                 }
             }
         }
+        (passed)
         section {
             h2 { "记录在案的违规" }
             @if breaches.is_empty() { (ui::empty_state("没有违规记录", "法定时限届满、第二次告知、逾时不归会自动记在这里；由人核实以后才定性", None)) }
