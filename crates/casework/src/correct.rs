@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use xiaoneng_pack::{Duty, Name, Procedure};
+use xiaoneng_pack::{Duty, Name, Procedure, Strategy};
 
 use crate::{
     Act, Actor, Breach, Case, Facts, FieldFault, Fields, Happening, Light, Recorded, Refusal, Why,
@@ -122,7 +122,7 @@ fn check_written(procedure: &Procedure, case: &Case, wanted: &Correction, facts:
 pub(crate) fn void_untrue(procedure: &Procedure, draft: &mut Draft, facts: &Facts) {
     let Some(case) = draft.case().filter(|c| !c.marks.is_empty()) else { return };
     let untrue = untrue(procedure, case, facts, draft.at());
-    void(procedure, draft, untrue);
+    void(procedure, draft, untrue, facts);
 }
 
 /// An act that is recorded late counts from then: void what the law did since and would not have done.
@@ -133,7 +133,7 @@ pub(crate) fn make_way(procedure: &Procedure, draft: &mut Draft, facts: &Facts, 
     let act = Act::supposed(action, since);
     supposed.acts.insert(case.acts.partition_point(|a| a.at <= since), Arc::new(act));
     let untrue = untrue(procedure, &supposed, facts, at);
-    void(procedure, draft, untrue);
+    void(procedure, draft, untrue, facts);
 }
 
 /// Events by the law itself that are not true (any more), oldest first.
@@ -160,7 +160,7 @@ fn untrue(procedure: &Procedure, case: &Case, facts: &Facts, at: Timestamp) -> V
     order
 }
 
-fn void(procedure: &Procedure, draft: &mut Draft, events: Vec<Name>) {
+fn void(procedure: &Procedure, draft: &mut Draft, events: Vec<Name>, facts: &Facts) {
     let Some(case) = draft.case() else { return };
     let late = |event: &&Arc<Recorded>| match &event.what {
         Happening::Turned { light, .. } => *light == Light::Red,
@@ -171,7 +171,7 @@ fn void(procedure: &Procedure, draft: &mut Draft, events: Vec<Name>) {
     let put_out = case.history.iter().filter(|e| voided.contains(&e.id)).filter(late).count();
     let holder = case.holder.clone();
     draft.void(events);
-    if put_out > 0 {
+    if put_out > 0 && facts.world.duties.runs(Strategy::SecondLook) {
         // A correction that puts out a red light is looked at by others, whoever made it.
         draft.by_law(
             draft.at(),

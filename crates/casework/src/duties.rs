@@ -39,7 +39,7 @@ pub(crate) fn obey(
         match duty {
             Duty::OneNotice => {
                 in_hand::obey(action, case, item, command, &mut out)?;
-                one_notice::obey(action, case, item, command, &mut out)?;
+                one_notice::obey(action, case, item, command, facts, &mut out)?;
             }
             Duty::AbPost => ab_post::obey(action, sheet, id, facts, &mut out)?,
             Duty::OneStop => one_stop::obey(action, case, sheet, facts)?,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use xiaoneng_pack::{Binds, Clock, Duty, Name, Procedure};
+use xiaoneng_pack::{Binds, Clock, Duty, Name, Procedure, Strategy};
 
 use crate::{
     Breach, Case, Facts, Happening, Recorded, Refusal, Why,
@@ -78,16 +78,21 @@ fn ring(procedure: &Procedure, clock: &Name) -> Refusal {
 
 /// Record a turn; answers whether the law has acted upon it.
 fn emit(procedure: &Procedure, draft: &mut Draft, turn: Turn, facts: &Facts) -> bool {
-    let Turn { run, at, light, lapse, started } = turn;
+    let Turn { run, at, light, lapse, promise, started } = turn;
     let (clock, period) = (run.clock.clone(), run.period);
     let run = run.run();
     if !lapse {
-        draft.by_law(at, None, Happening::Turned { clock, run, light });
+        let broken = procedure.clocks.get(&clock).filter(|_| promise);
+        let breach = broken.and_then(|rules| broken_promise(procedure, draft.case()?, rules, facts));
+        let turned = draft.by_law(at, None, Happening::Turned { clock, run, light });
+        if let Some(breach) = breach {
+            draft.by_law(at, Some(turned), Happening::Breached(breach));
+        }
         return false;
     }
     let Some(rules) = procedure.clocks.get(&clock) else { return false };
     let action = rules.on_lapse.as_ref().map(|o| o.action.clone());
-    let breach = draft.case().and_then(|case| breach(procedure, case, rules, period));
+    let breach = draft.case().and_then(|case| breach(procedure, case, rules, period, facts));
     let lapse = draft.by_law(at, None, Happening::Lapsed { clock, run, action });
     if let Some(breach) = breach {
         draft.by_law(at, Some(lapse.clone()), Happening::Breached(breach));
@@ -98,16 +103,46 @@ fn emit(procedure: &Procedure, draft: &mut Draft, turn: Turn, facts: &Facts) -> 
     true
 }
 
+/// 服务承诺制: the promise is what is supervised. A step's limit is the house's own, and no promise to anybody.
+fn broken_promise(procedure: &Procedure, case: &Case, clock: &Clock, facts: &Facts) -> Option<Breach> {
+    let promise = clock.duty.is_none_or(|duty| duty == Duty::Promise);
+    if clock.step.is_some()
+        || clock.binds != Binds::Agency
+        || !promise
+        || !facts.world.duties.runs(Strategy::WithinLimit)
+    {
+        return None;
+    }
+    let state = procedure.states.get(&case.state).map_or("", |s| &s.title);
+    Some(Breach {
+        duty: Duty::Promise,
+        rule: format!("“{}”应当在承诺的时限内完成", clock.title),
+        facts: format!("承诺的期限已过，“{}”仍未完成，当时在“{state}”；法定期限还没有到", clock.title),
+        officer: None,
+        post: case.holder.clone(),
+    })
+}
+
 /// An agency's lapse is a breach of what was promised, an officer's of his leave notice. A party's is not, nor is the
 /// end of a right or of a wait (a leave that is to begin).
-fn breach(procedure: &Procedure, case: &Case, clock: &Clock, period: u32) -> Option<Breach> {
+fn breach(procedure: &Procedure, case: &Case, clock: &Clock, period: u32, facts: &Facts) -> Option<Breach> {
     if !is_owed(clock) {
         return None;
     }
-    let (duty, officer) = match clock.binds {
+    let (usual, officer) = match clock.binds {
         Binds::Officer => (Duty::LeaveNotice, case.text(&clock.officer).map(Name::from)),
         Binds::Agency | Binds::Applicant => (Duty::Promise, None),
     };
+    let duty = clock.duty.unwrap_or(usual);
+    let strategy = match duty {
+        Duty::Promise => Some(Strategy::WithinLimit),
+        Duty::Immediate => Some(Strategy::SameDay),
+        Duty::LeaveNotice => Some(Strategy::BackInTime),
+        _ => None,
+    };
+    if strategy.is_some_and(|s| !facts.world.duties.runs(s)) {
+        return None;
+    }
     let which = if period == 0 { String::new() } else { format!("第 {period} 期") };
     Some(Breach {
         duty,

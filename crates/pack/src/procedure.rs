@@ -313,6 +313,8 @@ pub struct Clock {
     pub right: bool,
     /// The field naming the officer bound, for [`Binds::Officer`].
     pub officer: Name,
+    /// The duty whose breach its lapse is, where that is not the one that goes with whom it binds.
+    pub duty: Option<Duty>,
     /// Line in the file.
     pub line: u32,
 }

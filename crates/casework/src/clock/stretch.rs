@@ -36,6 +36,8 @@ pub(crate) struct Point {
     pub at: Timestamp,
     pub light: Light,
     pub lapse: bool,
+    /// What was promised ends here, before what the law allows.
+    pub promise: bool,
 }
 
 impl Stretch<'_> {
@@ -49,13 +51,14 @@ impl Stretch<'_> {
         let (due_at, statutory) = self.due();
         let second = SignedDuration::from_secs(1);
         let yellow = self.yellow_at(clock, known).filter(|at| *at <= due_at && !clock.waits());
-        let yellow = yellow.map(|at| Point { at, light: Light::Yellow, lapse: false });
+        let yellow = yellow.map(|at| Point { at, light: Light::Yellow, lapse: false, promise: false });
         // A right that ends and a date that is waited for are nobody's delay.
-        let red = is_owed(clock).then_some(Point { at: due_at + second, light: Light::Red, lapse: false });
+        let promise = due_at < statutory;
+        let red = is_owed(clock).then_some(Point { at: due_at + second, light: Light::Red, lapse: false, promise });
         // A step's limit is the house's own, passing it has no consequence in law; nor has the end of a wait,
         // unless the procedure says so.
         let lapses = clock.step.is_none() && (!clock.waits() || clock.on_lapse.is_some());
-        let lapse = lapses.then_some(Point { at: statutory + second, light: Light::Red, lapse: true });
+        let lapse = lapses.then_some(Point { at: statutory + second, light: Light::Red, lapse: true, promise: false });
         [yellow, red, lapse].into_iter().flatten()
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct Turn {
     pub light: Light,
     /// The limit itself ran out, with its consequence.
     pub lapse: bool,
+    /// What was promised ran out, before what the law allows.
+    pub promise: bool,
     /// When the run started.
     pub started: Timestamp,
 }
@@ -156,8 +158,8 @@ impl<'l> Looker<'l> {
                 let again = self.found[first..].iter().any(|t| t.light == point.light && t.lapse == point.lapse);
                 if turn_at <= stretch.until && !again {
                     let run_id = RunId { clock: id.clone(), event: key.clone(), period: 0 };
-                    let (light, lapse) = (point.light, point.lapse);
-                    self.found.push(Turn { run: run_id, at: turn_at, light, lapse, started: run.start.at });
+                    let Point { light, lapse, promise, .. } = point;
+                    self.found.push(Turn { run: run_id, at: turn_at, light, lapse, promise, started: run.start.at });
                 } else if turn_at > self.at && run.is_open() {
                     self.comes(turn_at);
                 }
@@ -171,10 +173,10 @@ impl<'l> Looker<'l> {
         let end = run.until(self.at);
         for n in from_period.. {
             let Some(period) = periods.get(n).filter(|p| p.begins <= end) else { break };
-            for Point { at, light, lapse } in period_points(clock, &period) {
+            for Point { at, light, lapse, promise } in period_points(clock, &period) {
                 if at <= end && period.done.is_none_or(|done| at <= done) {
                     let run_id = RunId { clock: id.clone(), event: run.start.event.clone(), period: n };
-                    self.found.push(Turn { run: run_id, at, light, lapse, started: run.start.at });
+                    self.found.push(Turn { run: run_id, at, light, lapse, promise, started: run.start.at });
                 }
             }
         }
@@ -186,6 +188,6 @@ impl<'l> Looker<'l> {
 
 /// A period's warning and its lapse; the lapse is its red light too, for nothing was promised but the period.
 pub(crate) fn period_points(clock: &Clock, period: &Period) -> [Point; 2] {
-    let warning = Point { at: period.warns_at(clock.yellow), light: Light::Yellow, lapse: false };
-    [warning, Point { at: period.lapses_at(), light: Light::Red, lapse: true }]
+    let warning = Point { at: period.warns_at(clock.yellow), light: Light::Yellow, lapse: false, promise: false };
+    [warning, Point { at: period.lapses_at(), light: Light::Red, lapse: true, promise: false }]
 }

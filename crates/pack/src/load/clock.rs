@@ -54,6 +54,7 @@ pub(crate) fn read(table: &Table, name: &Word, base: Option<&Clock>) -> Clock {
         right: table.flag_or("right", base.map_or(binds == Binds::Applicant, |b| b.right)),
         binds,
         officer,
+        duty: table.one_of("duty", "制度", &super::action::DUTIES).or_else(|| base.and_then(|b| b.duty)),
         line: base.map_or_else(|| log.line(&name.place), |b| b.line),
     };
     table.finish();

@@ -220,6 +220,9 @@ impl Pair<'_> {
         if old.binds != new.binds || old.right != new.right || old.officer != new.officer {
             fault("binds", "改变了约束谁".into(), "删去 binds");
         }
+        if old.duty.is_some() && old.duty != new.duty {
+            fault("duty", "改变了违反的是哪一项制度".into(), "删去 duty");
+        }
         if old.step != new.step {
             fault("step", "改变了所属环节".into(), "删去 step");
         }
