@@ -1,9 +1,10 @@
 //! 九项制度: the nine duties as a table. What needs logic is a [`Strategy`] of the engine, named here and switched on
 //! by the pack; what is a value, a source or a consequence is the pack's.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::{Duty, Name};
+use crate::{Duty, Name, Post};
 
 /// The duties of a pack, and what a breach of one leads to. Empty where no layer has written the table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -12,6 +13,10 @@ pub struct Duties {
     pub rules: Vec<DutyRule>,
     /// How a breach becomes a finding; `None`: breaches stay on record only.
     pub finding: Option<FindingRule>,
+    /// 岗位职责: what a post of each role has to do, in the order of the file.
+    pub posts: IndexMap<Name, Vec<String>>,
+    /// 班子分工: the leader's post that has charge of each unit.
+    pub charge: IndexMap<Name, Name>,
 }
 
 /// One of the nine.
@@ -161,6 +166,22 @@ impl Duties {
     pub fn finding_for(&self, duty: Duty) -> Option<&FindingRule> {
         let leads = self.of(duty).is_some_and(|r| r.leads_to == LeadsTo::Finding);
         self.finding.as_ref().filter(|_| leads)
+    }
+
+    /// What a post has to do: the duties of its roles.
+    pub fn of_post<'a>(&'a self, post: &Post) -> Vec<&'a str> {
+        let mut all: Vec<&str> = Vec::new();
+        for text in post.roles.iter().filter_map(|role| self.posts.get(role)).flatten() {
+            if !all.contains(&text.as_str()) {
+                all.push(text);
+            }
+        }
+        all
+    }
+
+    /// Units of which a leader's post has charge.
+    pub fn in_charge_of<'a>(&'a self, post: &'a str) -> impl Iterator<Item = &'a Name> {
+        self.charge.iter().filter(move |(_, leader)| &***leader == post).map(|(unit, _)| unit)
     }
 
     /// What users call a duty.

@@ -162,7 +162,7 @@ impl Draft {
         let (mut org, mut org_places) = org::read(&files, &packs, log);
         people::read(&files, &packs, &mut org, &mut org_places, log);
         org.index();
-        let duties = duties::read(&files, &packs, log);
+        let duties = duties::read(&files, &packs, &org, log);
         let procedures = procedures::read(&files, &packs, &words, &limits, log);
         let items = items::read(&files, &packs, &org, &limits, log);
         let powers = powers::read(&files, &packs, &org, log);

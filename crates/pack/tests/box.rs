@@ -65,3 +65,14 @@ fn the_nine_duties_are_two_on_power_four_on_matters_three_on_people() {
     assert!(Strategy::ALL.iter().all(|(_, s, _)| duties.runs(*s)));
     assert!(duties.finding.as_ref().is_some_and(|f| world.procedures.contains_key(&f.procedure)));
 }
+
+#[test]
+fn every_post_has_its_duties_and_every_unit_a_leader_in_charge() {
+    let world = world();
+    for post in world.org.posts.values() {
+        assert!(!world.duties.of_post(post).is_empty(), "{} has no duties", post.id);
+    }
+    for unit in world.org.units.keys() {
+        assert!(world.duties.charge.contains_key(unit), "nobody has charge of {unit}");
+    }
+}

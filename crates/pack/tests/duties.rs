@@ -145,3 +145,36 @@ fn a_lower_layer_that_loosens_is_told_both_lines() {
         pack().county().and(COUNTY, county).one_fault("loosened", message, help);
     }
 }
+
+const POSTS: &str = "\n[posts]\nwindow = [\"收件\", \"答复进度\"]\nhandler = [\"初审\"]\n";
+const CHARGE: &str =
+    "\n[[charge]]\npost = \"swj.handler\"\ndivisions = [\"630222\"]\nunits = [\"swj\"]\ntownships = true\n";
+
+#[test]
+fn a_post_has_the_duties_of_its_roles_and_a_lower_layer_adds_some() {
+    let world = pack().and(DUTIES, POSTS).county().and(COUNTY, "[posts]\nwindow = [\"收件\", \"上门取件\"]\n").world();
+    let post = &world.org.posts["630222-swj.window"];
+    assert_eq!(world.duties.of_post(post), ["收件", "答复进度", "上门取件"]);
+}
+
+#[test]
+fn a_misspelt_role_is_told() {
+    let wrong = POSTS.replace("handler =", "«handlr =");
+    pack().and(DUTIES, &wrong).one_fault("unknown-role", "没有“handlr”这个岗位角色", "是不是“handler”？");
+}
+
+#[test]
+fn each_unit_is_in_the_charge_of_one_leader() {
+    let world = pack().and("city/duties.toml", CHARGE).world();
+    let leader = |unit: &str| world.duties.charge.get(unit).map(|post| &**post);
+    assert_eq!(leader("630222-swj"), Some("630222-swj.handler"));
+    assert_eq!(leader("630222100"), Some("630222-swj.handler"), "the townships of the county");
+    assert_eq!(leader("630223100"), None);
+    assert_eq!(world.duties.in_charge_of("630222-swj.handler").count(), 2);
+    let twice = format!("{CHARGE}\n[[charge]]\npost = \"swj.window\"\ndivisions = [\"630222\"]\nunits = [«\"swj\"]\n");
+    pack().and("city/duties.toml", &twice).one_fault("twice", "已经由“630222-swj.handler”分管", "只由一位领导分管");
+    let wrong = CHARGE.replace("post = \"swj.handler\"", "post = «\"swj.leader\"");
+    pack().and("city/duties.toml", &wrong).one_fault("unknown-post", "没有“630222-swj.leader”这个岗位", "630222-swj");
+    let wrong = CHARGE.replace("units = [\"swj\"]", "units = [«\"swjj\"]");
+    pack().and("city/duties.toml", &wrong).one_fault("unknown-unit", "没有“630222-swjj”这个单位", "630222-swj");
+}

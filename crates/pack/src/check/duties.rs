@@ -7,6 +7,13 @@ use crate::procedure::By;
 
 /// The procedure of findings exists, the law may open and withdraw one, and nothing is asked that no machine knows.
 pub(super) fn check(draft: &Draft, log: &Log) {
+    for role in draft.duties.roles.iter().filter(|_| log.is_read("org")) {
+        let known = super::ROLES.contains(&&*role.text) || draft.org.posts.values().any(|p| p.has_role(&role.text));
+        if !known {
+            let help = crate::text::help_for_name(&role.text, "岗位角色", super::ROLES.into_iter());
+            log.error(&role.place, "unknown-role", format!("没有“{}”这个岗位角色", role.text), help);
+        }
+    }
     let Some(rule) = &draft.duties.duties.finding else { return };
     let place = |key: &str| &draft.duties.places[key];
     if !log.is_read("procedures") {

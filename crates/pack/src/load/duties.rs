@@ -8,7 +8,7 @@ use super::log::{Log, Place, Word};
 use super::read::Table;
 use crate::duties::{Duties, DutyRule, FindingRule, Group, LeadsTo, Strategy};
 use crate::text::help_for_name;
-use crate::{Duty, Name};
+use crate::{Duty, Name, Org, Tier, Unit};
 
 const GROUPS: [(&str, Group); 3] = [("power", Group::Power), ("matters", Group::Matters), ("people", Group::People)];
 const LEADS: [(&str, LeadsTo); 2] = [("record", LeadsTo::Record), ("finding", LeadsTo::Finding)];
@@ -23,12 +23,15 @@ pub(crate) struct DraftDuties {
     pub places: IndexMap<&'static str, Place>,
     /// Where each duty was first written.
     first: Vec<(Duty, Place)>,
+    /// Roles whose duties are written, for the check against posts.
+    pub roles: Vec<Word>,
+    charges: IndexMap<Name, (Name, Place)>,
 }
 
 /// Duties of all layers.
-pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> DraftDuties {
+pub(crate) fn read(files: &Files, packs: &[Pack], org: &Org, log: &Log) -> DraftDuties {
     let mut all = DraftDuties::default();
-    for pack in packs {
+    for (layer, pack) in packs.iter().enumerate() {
         files.each(&pack.folder, Kind::Duties, log, |_, _, table| {
             for (name, entry) in table.named_tables("duty") {
                 let words = Duty::ALL.map(|(word, duty, _)| (word, duty));
@@ -40,6 +43,13 @@ pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> DraftDuties {
                 all.finding(&entry, log);
                 entry.finish();
             }
+            for (role, texts) in table.named_words("posts") {
+                all.post(role, texts);
+            }
+            for entry in table.tables("charge") {
+                all.charge(&entry, org, packs, layer, log);
+                entry.finish();
+            }
             table.finish();
         });
     }
@@ -47,6 +57,65 @@ pub(crate) fn read(files: &Files, packs: &[Pack], log: &Log) -> DraftDuties {
 }
 
 impl DraftDuties {
+    /// A lower layer adds to what a role has to do.
+    fn post(&mut self, role: Word, texts: Vec<Word>) {
+        self.roles.push(role.clone());
+        let own = self.duties.posts.entry(role.text).or_default();
+        for word in texts {
+            if !own.iter().any(|text| **text == *word.text) {
+                own.push(word.text.to_string());
+            }
+        }
+    }
+
+    /// 班子分工: a leader's post and the agencies that it has charge of, in each division. One unit, one leader.
+    fn charge(&mut self, entry: &Table, org: &Org, packs: &[Pack], layer: usize, log: &Log) {
+        let post = entry.required("post", "post = \"zfb.leader\"（单位简称.岗位）");
+        let units = entry.words("units").unwrap_or_default();
+        let townships = entry.flag("townships");
+        if units.is_empty() && !townships {
+            entry.missing("units", "units = [\"zrzy\", \"scjg\"]，或者 townships = true");
+        }
+        let divisions = super::org::spread(entry, org, packs, layer);
+        let Some(post) = post else { return };
+        if !log.is_read("org") {
+            return;
+        }
+        for division in divisions {
+            let id = format!("{division}-{}", post.text);
+            let Some((leader, _)) = org.posts.get_key_value(id.as_str()) else {
+                let help = help_for_name(&id, "岗位", org.posts.keys().map(|k| &**k));
+                log.error(&post.place, "unknown-post", format!("没有“{id}”这个岗位"), help);
+                return;
+            };
+            for word in &units {
+                let id = format!("{division}-{}", word.text);
+                match org.units.get_key_value(id.as_str()) {
+                    Some((unit, _)) => self.in_charge(unit, leader, word, log),
+                    None => {
+                        let help = help_for_name(&id, "单位", org.units.keys().map(|k| &**k));
+                        log.error(&word.place, "unknown-unit", format!("没有“{id}”这个单位"), help);
+                        return;
+                    }
+                }
+            }
+            let own = |u: &&Unit| townships && u.tier == Tier::Township && u.tenant == division;
+            for unit in org.units.values().filter(own) {
+                self.in_charge(&unit.id, leader, &post, log);
+            }
+        }
+    }
+
+    fn in_charge(&mut self, unit: &Name, leader: &Name, word: &Word, log: &Log) {
+        if let Some((other, place)) = self.charges.get(unit) {
+            let message = format!("“{unit}”已经由“{other}”分管，写在 {}", log.spot(place));
+            log.error_with(&word.place, place, "twice", message, "一个单位只由一位领导分管，删去一处");
+            return;
+        }
+        self.charges.insert(unit.clone(), (leader.clone(), word.place.clone()));
+        self.duties.charge.insert(unit.clone(), leader.clone());
+    }
+
     fn duty(&mut self, entry: &Table, name: &Word, duty: Option<Duty>, log: &Log) {
         let above = duty.and_then(|d| self.duties.rules.iter().position(|r| r.duty == d));
         let first = duty.and_then(|d| self.first.iter().find(|(other, _)| *other == d)).map(|(_, place)| place.clone());

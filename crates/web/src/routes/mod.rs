@@ -14,6 +14,7 @@ mod lists;
 mod notices;
 mod oversight;
 mod passed;
+mod posts;
 mod sign_in;
 mod track;
 
@@ -74,6 +75,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/packs/changes", get(admin::changes::get))
         .route("/admin/packs/cases", get(admin::cases::get))
         .route("/admin/packs/text", get(admin::text::get))
+        .route("/oversight/posts", get(posts::get))
         .route("/demo/clock", post(demo::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/assets/{file}", get(assets::get))
         .fallback(not_found)

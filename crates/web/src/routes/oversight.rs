@@ -37,7 +37,7 @@ pub async fn get(State(app): State<App>, officer: Officer) -> Response {
     answer(&app, Some(&officer), page)
 }
 
-fn supervised(app: &App, officer: &Officer) -> Result<Vec<Name>, Fault> {
+pub(super) fn supervised(app: &App, officer: &Officer) -> Result<Vec<Name>, Fault> {
     let tenants = app.office.supervised(&officer.id);
     if tenants.is_empty() {
         return Err(Fault::Forbidden("督查页面由效能办和领导岗位查看。您的办件在“待办”里".to_owned()));
@@ -107,6 +107,15 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     Ok(app.page(&frame, Some(officer), content).into_response())
 }
 
+/// What a post holds now: cases that somebody must act on, of every procedure.
+pub(super) fn held_by(tenant: &str, post: &str) -> CaseFilter {
+    let mut filter = CaseFilter::new(TenantId::from(tenant));
+    filter.holder = Some(vec![post.to_owned()]);
+    filter.open = Some(true);
+    filter.standing = Some(false);
+    filter
+}
+
 fn heat_rows(units: &[&UnitLights]) -> Vec<HeatRow> {
     units.iter().map(|u| heat_row(u)).collect()
 }
@@ -136,6 +145,9 @@ pub struct Asked {
     unit: String,
     #[serde(default)]
     place: String,
+    /// Held by this post, whichever unit decides.
+    #[serde(default)]
+    post: String,
     #[serde(default)]
     light: String,
     #[serde(default)]
@@ -150,7 +162,8 @@ pub async fn cases(State(app): State<App>, officer: Officer, Query(asked): Query
 
 async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let tenants = supervised(app, officer)?;
-    let known_unit = app.office.world.org.units.get(asked.unit.as_str());
+    let post = app.office.world.org.posts.get(asked.post.as_str());
+    let known_unit = app.office.world.org.units.get(post.map_or(asked.unit.as_str(), |p| &p.unit));
     let own = known_unit.map(|u| u.tenant.clone());
     let tenant =
         own.or_else(|| tenants.iter().find(|t| ***t == *asked.place).cloned()).unwrap_or_else(|| tenants[0].clone());
@@ -162,6 +175,10 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     filter.standing = Some(false);
     filter.not_procedures = app.office.unlit();
     filter.limit = PAGE;
+    if let Some(post) = post {
+        filter = held_by(&tenant, &post.id);
+        filter.limit = PAGE;
+    }
     match asked.light.as_str() {
         "" => filter.open = Some(true),
         light @ ("met" | "missed") => {
@@ -187,8 +204,9 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
     let rows: Vec<CaseListRow> = page.rows.iter().map(|r| row(app, r, now)).collect();
     let address = |after: &str| {
         format!(
-            "/oversight/cases?unit={}&place={tenant}&light={}&after={}",
+            "/oversight/cases?unit={}&post={}&place={tenant}&light={}&after={}",
             encode(&asked.unit),
+            encode(&asked.post),
             encode(&asked.light),
             encode(after)
         )
@@ -201,12 +219,21 @@ async fn list(app: &App, officer: &Officer, asked: &Asked) -> Answer {
         .collect();
     let lights: Vec<(String, String)> =
         COLUMNS.iter().map(|(id, title, _)| (id.to_string(), title.to_string())).collect();
-    let title = known_unit.map_or("全部单位", |u| &u.title);
+    let title = match (known_unit, post) {
+        (Some(unit), Some(post)) => format!("{}：{}承办", unit.title, post.title),
+        (Some(unit), None) => unit.title.clone(),
+        (None, _) => "全部单位".to_owned(),
+    };
+    let title = title.as_str();
+    let posts = known_unit.map(|u| format!("/oversight/posts?unit={}", encode(&u.id)));
     let content = html! {
         (ui::breadcrumbs(&[("督查", "/oversight"), (title, "")]))
-        (ui::head(title, &format!("共 {} 件", say::thousands(total as u64)), html! {}))
+        (ui::head(title, &format!("共 {} 件", say::thousands(total as u64)), html! {
+            @if let Some(href) = &posts { a class="btn" href=(href) { "岗位和职责" } }
+        }))
         (ui::filters("/oversight/cases", &[
             Filter::Hidden { name: "unit", value: &asked.unit },
+            Filter::Hidden { name: "post", value: &asked.post },
             Filter::Choice { name: "place", label: "地方", options: &places, value: &tenant },
             Filter::Choice { name: "light", label: "灯", options: &lights, value: &asked.light },
         ], None))
