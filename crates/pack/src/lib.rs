@@ -17,6 +17,7 @@ pub mod procedure;
 pub mod world;
 
 mod check;
+mod graph;
 mod kinds;
 mod load;
 mod map;

@@ -50,26 +50,9 @@ impl Check<'_> {
         fine
     }
 
-    /// States that can be reached from some states by any action, those included.
-    fn reach<'s>(&'s self, from: impl IntoIterator<Item = &'s Name>, without: &[Name]) -> BTreeSet<&'s Name> {
-        let mut reached: BTreeSet<&Name> = from.into_iter().collect();
-        let mut open: Vec<&Name> = reached.iter().copied().collect();
-        while let Some(state) = open.pop() {
-            let actions =
-                self.procedure.actions.iter().filter(|(name, a)| a.from.contains(state) && !without.contains(name));
-            for (_, action) in actions {
-                if let Some(to) = action.to.as_ref().filter(|to| !reached.contains(to)) {
-                    reached.insert(to);
-                    open.push(to);
-                }
-            }
-        }
-        reached
-    }
-
     fn states(&self) {
         let openings = self.procedure.opening_actions().filter_map(|(_, a)| a.to.as_ref());
-        let reached = self.reach(openings, &[]);
+        let reached = self.procedure.reach(openings, &[]);
         let ends: Vec<&Name> = self.procedure.states.iter().filter(|(_, s)| s.end).map(|(name, _)| name).collect();
         for (name, state) in &self.procedure.states {
             let path = format!("states.{name}");
@@ -85,7 +68,7 @@ impl Check<'_> {
                 let message = format!("状态“{name}”（{}）是死路：没有动作能离开它", state.title);
                 let help = format!("写一个 from = [\"{name}\"] 的动作，或者给状态加上 end = true");
                 self.error(&path, "dead-end", message, help);
-            } else if !self.procedure.standing && !self.reach([name], &[]).iter().any(|s| ends.contains(s)) {
+            } else if !self.procedure.standing && !self.procedure.reach([name], &[]).iter().any(|s| ends.contains(s)) {
                 let message = format!("从状态“{name}”（{}）到不了任何办结的状态", state.title);
                 self.error(&path, "dead-end", message, "给办结的状态写 end = true，并写出到它的动作");
             }
@@ -110,26 +93,16 @@ impl Check<'_> {
         }
     }
 
-    /// States in which the case can be once an action was done.
-    fn after<'s>(&'s self, actions: &'s [Name]) -> Vec<&'s Name> {
-        let mut states: Vec<&Name> = Vec::new();
-        for name in actions {
-            let action = &self.procedure.actions[name];
-            match &action.to {
-                Some(to) => states.push(to),
-                None => states.extend(&action.from),
-            }
-        }
-        states
-    }
-
     /// What would stop a clock must be possible somewhere after it started.
     fn stops_in_vain(&self, name: &str, clock: &Clock) {
-        let running = self.reach(self.after(&clock.starts), &[]);
-        let possible = |stop: &Name| self.procedure.actions[stop].from.iter().any(|state| running.contains(state));
+        let running = self.procedure.reach(self.procedure.after(&clock.starts), &[]);
         // One that starts it anew in the same breath stops nothing, but the end of the case does.
         let ends = running.iter().any(|state| self.procedure.is_end(state)) && clock.on_lapse.is_some();
-        if clock.starts.is_empty() || clock.stops.is_empty() || ends || clock.stops.iter().any(possible) {
+        if clock.starts.is_empty()
+            || clock.stops.is_empty()
+            || ends
+            || clock.stops.iter().any(|stop| self.procedure.possible_in(stop, &running))
+        {
             return;
         }
         let message = format!("时限“{name}”起算以后，哪个能让它停的动作都做不到了：{}", clock.stops.join("、"));
@@ -192,12 +165,12 @@ impl Check<'_> {
             self.error(&path, "lapse-impossible", message, "届满另设一个不用填写的动作");
             return;
         }
-        let starting = self.after(&clock.starts);
+        let starting = self.procedure.after(&clock.starts);
         if starting.is_empty() {
             return; // It never starts, which is told already.
         }
         let running: Vec<&Name> =
-            self.reach(starting, &clock.stops).into_iter().filter(|s| !self.procedure.is_end(s)).collect();
+            self.procedure.reach(starting, &clock.stops).into_iter().filter(|s| !self.procedure.is_end(s)).collect();
         if !running.iter().any(|state| action.from.contains(*state)) {
             let states = running.iter().map(|s| s.to_string()).collect::<Vec<_>>().join("、");
             let message = format!("届满时做不了“{}”：时限走着的时候办件在 {states}", lapse.action);

@@ -34,6 +34,15 @@ pub(crate) fn procedure(above: &DraftProcedure, below: &DraftProcedure, limits: 
     for (name, old) in &old.children {
         pair.children(name, old, &new.children[name]);
     }
+    if let (Some(old), Some(new)) = (&old.register, &new.register) {
+        for column in old.columns.iter().filter(|column| !new.columns.contains(column)) {
+            let (what, help) = (format!("下级包在清单上少公开了“{column}”"), format!("在 columns 里加上“{column}”"));
+            pair.fault("register.columns", "register.columns", &what, &help);
+        }
+        if old.code != new.code {
+            pair.fault("register.code", "register.code", "下级包换了清单的编码", "删去 register.code 的改变");
+        }
+    }
     if let (Some(old), Some(new)) = (&old.retention, &new.retention) {
         pair.retention(old, new);
     }
@@ -199,6 +208,9 @@ impl Pair<'_> {
         for action in new.stops.iter().filter(|a| !old.stops.contains(a) && !self.is_new_action(a)) {
             fault("stops", format!("“{action}”也能让它停下"), "只有下级新设的动作可以加进 stops");
         }
+        for (key, action, what) in self.evasions(old, new) {
+            fault(key, what, &format!("从 {key} 里删去“{action}”；法律另有规定的，由上级包写"));
+        }
         for action in old.bars.iter().filter(|action| !new.bars.contains(action)) {
             fault("bars", format!("不再拦住“{action}”"), &format!("在 bars 里加上“{action}”"));
         }
@@ -231,6 +243,29 @@ impl Pair<'_> {
         {
             fault("limit", what, &help);
         }
+    }
+
+    /// Ways round a clock: an action of the lower layer that stops it while what it waits for is still to be done, and
+    /// one that starts it anew while it runs. Both would give more time than the law does.
+    fn evasions<'c>(&self, old: &Clock, new: &'c Clock) -> Vec<(&'static str, &'c Name, String)> {
+        let mut found = Vec::new();
+        if old.waits() || old.every.is_some() {
+            return found;
+        }
+        let below = &self.below.procedure;
+        for action in new.stops.iter().filter(|a| !old.stops.contains(a) && self.is_new_action(a)) {
+            let after = below.reach(below.after(std::slice::from_ref(action)), &[]);
+            if let Some(still) = old.stops.iter().find(|stop| below.possible_in(stop, &after)) {
+                found.push(("stops", action, format!("“{action}”让它停下以后，“{still}”还没有做")));
+            }
+        }
+        let running = below.reach(below.after(&old.starts), &old.stops);
+        for action in new.starts.iter().filter(|a| !old.starts.contains(a)) {
+            if below.possible_in(action, &running) {
+                found.push(("starts", action, format!("走着的时候做“{action}”，又从头算起")));
+            }
+        }
+        found
     }
 
     /// Does the new period come round at least as often?
