@@ -17,6 +17,14 @@ fn the_pack_the_faults_are_put_into_has_none() {
     good().and("cn/README.md", "no TOML").world();
 }
 
+/// The nation says what somebody must do; a county without a list of its own does it, and is not accused.
+#[test]
+fn where_no_list_was_drawn_up_nobody_oversteps() {
+    let duty = "[[power]]\ncode = \"qs\"\ntitle = \"取水许可\"\nkind = \"行政许可\"\nat = [\"county\"]\n";
+    let world = good().and("cn/powers.toml", duty).world();
+    assert!(world.powers.len() == 2 && world.powers.iter().all(|power| power.unit.is_none()));
+}
+
 #[test]
 fn each_fault_is_told_at_its_line_with_its_way_out_and_no_other_is() {
     let cases = cases();

@@ -13,17 +13,15 @@ pub(super) fn check(draft: &Draft, log: &Log) {
     }
     let listed: BTreeSet<&str> =
         draft.powers.iter().filter(|p| p.power.unit.is_some()).map(|p| division(&p.power.code)).collect();
-    // A bundle only joins the powers of its parts; where no list was drawn up, none can be overstepped.
-    let items: Vec<&DraftItem> = draft
-        .items
-        .values()
-        .filter(|item| item.item.holds.is_empty() && listed.contains(division(&item.item.code)))
-        .collect();
+    // A bundle only joins the powers of its parts.
+    let items: Vec<&DraftItem> = draft.items.values().filter(|item| item.item.holds.is_empty()).collect();
     let held: Vec<Held> = draft.powers.iter().map(|p| p.power.held()).collect();
     let done: Vec<Done> = items.iter().map(|item| Done { power: &item.item.power, unit: &item.item.unit }).collect();
     let check = Check { draft, items, log };
     let mut seen: BTreeSet<(String, u32, Misplaced)> = BTreeSet::new();
-    for misfit in misfits(&held, &done) {
+    // Where no list was drawn up, none can be overstepped.
+    let oversteps = |misfit: &Misfit| misfit.fault != Misplaced::Beyond || listed.contains(division(&misfit.power));
+    for misfit in misfits(&held, &done).into_iter().filter(oversteps) {
         check.tell(&misfit, &mut seen);
     }
 }

@@ -74,11 +74,12 @@ pub(super) fn shown(faults: &[Fault], errors: usize, world: Option<&World>, tabl
         let layers: Vec<String> = world.layers.iter().map(|l| format!("{}（{}）", l.title, l.id)).collect();
         let _ = write!(
             text,
-            "\n{}：{} 条时限，{} 个程序，{} 个事项，{} 个单位，{} 个岗位，{} 名人员；规则版本 {}",
+            "\n{}：{} 条时限，{} 个程序，{} 个事项，{} 项职权，{} 个单位，{} 个岗位，{} 名人员；规则版本 {}",
             layers.join(" > "),
             world.limits.all().count(),
             world.procedures.len(),
             world.items.len(),
+            world.powers.len(),
             world.org.units.len(),
             world.org.posts.len(),
             world.org.officers.len(),
@@ -99,6 +100,7 @@ fn counts(world: &World) -> serde_json::Value {
         "limits": world.limits.all().count(),
         "procedures": world.procedures.len(),
         "items": world.items.len(),
+        "powers": world.powers.len(),
         "units": world.org.units.len(),
         "posts": world.org.posts.len(),
         "officers": world.org.officers.len(),
