@@ -316,6 +316,8 @@ fn act(app: &App, officer: &Officer, rules: &Loaded, effect: &Effect, typed: &Ty
         unique: false,
         measure: String::new(),
         range: (None, None),
+        within: None,
+        never: Vec::new(),
         help: "没有文件的可以不填。".to_owned(),
     };
     html! {
