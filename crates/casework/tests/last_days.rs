@@ -204,12 +204,17 @@ fn a_promise_is_told_where_it_is_shorter_and_the_strip_ends_on_the_due_day() {
 fn what_is_counted_back_from_a_hearing_is_shortened_by_no_promise() {
     let procedure = procedure(LimitRef::Item, Direction::Backward, Binds::Agency);
     let start = days::second("2015-08-20T10:00".parse().unwrap());
-    let view = |promised| {
+    let after = |promised, acts: &[(&str, i64)]| {
         let terms = Terms { law: Some("XK-48-1-1".into()), promised, ..Terms::default() };
-        view(&procedure, &case(BUREAU, &terms, &[("receive", start)], "2015-09-25".parse().unwrap()), start).unwrap()
+        let case = case(BUREAU, &terms, acts, "2015-09-25".parse().unwrap());
+        view(&procedure, &case, acts.last().unwrap().1).unwrap()
     };
+    let view = |promised| after(promised, &[("receive", start)]);
     assert_eq!((view(Some(3)).promise, view(Some(3)).due_at), (None, view(None).due_at));
     assert_eq!(view(None).length, Length::Workdays(7));
+    let day = |n: i64| start + n * DAY_SECONDS;
+    let stood = after(None, &[("receive", start), ("pause", day(5)), ("resume", day(25))]);
+    assert_eq!(stood.due_at, view(None).due_at, "nor moved by a standstill");
 }
 
 #[test]
