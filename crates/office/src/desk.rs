@@ -12,7 +12,7 @@ use xiaoneng_store::{AccessNote, CaseFilter, CaseOrder, CaseRow, Cursor};
 use crate::{
     Office, OfficeError,
     office::tenant_id,
-    sealing::{key_id, open_fields},
+    sealing::{KEPT_SECRET, hidden, key_id, open_fields},
 };
 
 /// Counts on tabs stop here: "999+" says enough.
@@ -110,6 +110,8 @@ pub struct CaseFile {
     pub fields: Fields,
     /// Personal fields are opened.
     pub opened: bool,
+    /// Fields that this officer may not see though he works on it: their owner asked for secrecy.
+    pub hidden: Vec<Name>,
     /// What this officer can do now.
     pub possible: Vec<Possible>,
     /// He acts in the holder's post now.
@@ -281,7 +283,11 @@ impl Office {
             return Ok(None);
         }
         let opened = sight == Sight::Works;
-        let fields = if opened { self.opened(tenant, id, &case.fields).await? } else { masked(&case.fields) };
+        let mut fields = if opened { self.opened(tenant, id, &case.fields).await? } else { masked(&case.fields) };
+        let hidden = if self.is_of(officer, &case.opening.intake) { Vec::new() } else { hidden(&procedure, &case) };
+        for field in hidden.iter().filter(|f| case.fields.contains_key(*f)) {
+            fields.insert(field.clone(), xiaoneng_casework::Value::Text(KEPT_SECRET.to_owned()));
+        }
         let acts_in = |post: Option<&Name>| self.acts_in(post, officer, &away);
         let note = AccessNote {
             officer: officer.to_string(),
@@ -290,7 +296,8 @@ impl Office {
             what: if opened { "page" } else { "page, masked" }.to_owned(),
         };
         self.store.access_note(&tenant_id(tenant), note).await?;
-        let track_code = self.code_of(tenant, &case).await?;
+        // With the code one sees what the citizen sees.
+        let track_code = if hidden.is_empty() { self.code_of(tenant, &case).await? } else { String::new() };
         Ok(Some(CaseFile {
             tenant: tenant.clone(),
             id: id.clone(),
@@ -302,6 +309,7 @@ impl Office {
             clocks,
             fields,
             opened,
+            hidden,
             possible,
             track_code,
         }))
@@ -319,6 +327,11 @@ impl Office {
     pub async fn opened(&self, tenant: &Name, id: &Name, fields: &Fields) -> Result<Fields, OfficeError> {
         let key = self.keys.get(&tenant_id(tenant), &key_id(id)).await?;
         Ok(open_fields(tenant, id, fields, key.as_ref()))
+    }
+
+    /// Has this officer a post in that unit?
+    fn is_of(&self, officer: &str, unit: &str) -> bool {
+        self.world.org.posts_of_officer(officer).any(|p| *p.unit == *unit)
     }
 
     fn acts_in(&self, post: Option<&Name>, officer: &str, away: &[Away]) -> bool {

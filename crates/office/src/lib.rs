@@ -50,7 +50,7 @@ pub use powers::MisplacedActs;
 pub use public::{PublicResult, Tracked};
 pub use rows::rows_of;
 pub use rules::{InForce, KEEPER, RulesError, TakeEffect, kept_texts, rules_in_force};
-pub use sealing::mask_name;
+pub use sealing::{KEPT_SECRET, mask_name};
 pub use time::{DemoTime, OfficeTime, SystemTime};
 
 pub use xiaoneng_pack::Name;

@@ -54,7 +54,7 @@ fn case_row(facts: &RowFacts, case: &Case, views: &[ClockView]) -> CaseRow {
         open: case.is_open(),
         holder: case.holder.as_ref().map(ToString::to_string),
         offered_to: case.offer.as_ref().map(|o| o.to.to_string()),
-        applicant_masked: masked_applicant(case),
+        applicant_masked: masked_applicant(facts.procedure, case),
         lookup: facts.lookup.clone(),
         track_code: opening.track.clone().unwrap_or_default(),
         due_at: lead.map(|v| v.due_at),
@@ -139,7 +139,7 @@ fn notice_rows(facts: &RowFacts, case: &Case) -> Vec<RowChange> {
             title: case.opening.title.clone(),
             body_json: serde_json::json!({
                 "number": &*case.opening.number,
-                "applicant": masked_applicant(case),
+                "applicant": masked_applicant(facts.procedure, case),
                 "result": result,
                 "officer": decider(facts, case),
             }),

@@ -156,9 +156,20 @@ pub(crate) fn lookup_of(
     opened.get(identity)?.text().map(|text| lookup_hash(office, "identity", text))
 }
 
-/// The name that may be shown outside: the masked applicant of a case.
-pub(crate) fn masked_applicant(case: &Case) -> String {
+/// What stands in place of a field whose owner asked for secrecy.
+pub const KEPT_SECRET: &str = "（要求保密）";
+
+/// The personal fields that only the unit of the window may see: their flag is set.
+pub(crate) fn hidden(procedure: &Procedure, case: &Case) -> Vec<Name> {
+    let set = |flag: &Name| matches!(case.fields.get(flag), Some(Value::Flag(true)));
+    let fields = procedure.fields.iter().filter(|(_, f)| f.hidden_if.as_ref().is_some_and(set));
+    fields.map(|(id, _)| id.clone()).collect()
+}
+
+/// The name that may be shown outside: the masked applicant of a case; not even that, where he asked for secrecy.
+pub(crate) fn masked_applicant(procedure: &Procedure, case: &Case) -> String {
     match case.fields.get("applicant") {
+        Some(_) if hidden(procedure, case).iter().any(|f| **f == *"applicant") => KEPT_SECRET.to_owned(),
         Some(Value::Sealed { masked, .. }) => masked.clone(),
         _ => String::new(),
     }

@@ -167,6 +167,45 @@ async fn another_body_under_the_same_key_is_an_error() {
 }
 
 #[tokio::test]
+async fn who_asks_for_secrecy_is_known_to_the_window_and_not_to_the_agency_it_goes_to() {
+    let stage = stage();
+    stage.now("2015-08-20T10:00");
+    let call = async |secret: bool, key: &str| {
+        let mut fields: Fields = [
+            ("line", "12345"),
+            ("kind", "投诉"),
+            ("matter", "夜里施工（演示）"),
+            ("applicant", "马秀兰（演示）"),
+            ("phone", "0972-5550001"),
+        ]
+        .map(|(id, text)| (id.into(), text.into()))
+        .into_iter()
+        .collect();
+        fields.insert("secret".into(), Value::Flag(secret));
+        let opened = stage.office.open(intake("call", Some("630222-rx"), fields, "mh-zwzx-window1", key)).await;
+        let case = opened.expect("taken in").id;
+        let agency = [("agency".into(), "630222-cgj".into())].into_iter().collect();
+        let verb = Verb::Do("dispatch".into());
+        let key = format!("{key}-d");
+        stage.office.act(request(&case, verb, agency, "mh-zwzx-window1", &key, None)).await.expect("dispatched");
+        case
+    };
+    let name = async |case: &Name, who: &str| {
+        let file = stage.office.case_file(&TENANT.into(), case, &who.into()).await.expect("asks").expect("his to see");
+        (file.fields["applicant"].text().unwrap_or_default().to_owned(), file.hidden.len())
+    };
+    let (open, secret) = (call(false, "key-00000001").await, call(true, "key-00000002").await);
+    assert_eq!(name(&open, "mh-cgj-handler").await, ("马秀兰（演示）".to_owned(), 0));
+    assert_eq!(name(&secret, "mh-cgj-handler").await, (xiaoneng_office::KEPT_SECRET.to_owned(), 2));
+    assert_eq!(name(&secret, "mh-zwzx-window1").await, ("马秀兰（演示）".to_owned(), 0));
+    let rows = stage.office.store.cases(&CaseFilter::new(TenantId::from(TENANT))).await.expect("a page").rows;
+    let mut shown: Vec<&str> = rows.iter().map(|r| &*r.applicant_masked).collect();
+    shown.sort_unstable();
+    assert_eq!(shown.len(), 2);
+    assert!(shown.contains(&xiaoneng_office::KEPT_SECRET), "{shown:?}");
+}
+
+#[tokio::test]
 async fn another_title_under_the_same_key_is_another_request() {
     let stage = stage();
     stage.now("2015-08-20T10:00");

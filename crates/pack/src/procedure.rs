@@ -66,6 +66,9 @@ pub struct Field {
     pub personal: bool,
     /// Shown to anyone.
     pub public: bool,
+    /// A flag: where it is set, only the unit at whose window the case came in sees this personal field, whoever
+    /// the case moves to (a caller who asks that the agency not learn who he is).
+    pub hidden_if: Option<Name>,
     /// Unique within the tenant and procedure (a register's code).
     pub unique: bool,
     /// What a number counts: 人, 元, 公里; empty for the rest.

@@ -160,6 +160,7 @@ impl Check<'_> {
     /// Units lie below, officers stand in posts.
     fn within(&self, name: &str, field: &Field) {
         self.never(name, field);
+        self.hidden_if(name, field);
         let path = format!("fields.{name}.within");
         let help = match (&field.within, &field.kind) {
             (None, _) | (Some(Within::Below), FieldKind::Unit | FieldKind::Units) => return,
@@ -177,6 +178,21 @@ impl Check<'_> {
         };
         let message = format!("字段“{name}”（{}）的 within 写得不对", field.title);
         self.log.error(&self.source.place(&path), "wrong-field", message, help);
+    }
+
+    fn hidden_if(&self, name: &str, field: &Field) {
+        let Some(flag) = &field.hidden_if else { return };
+        let path = format!("fields.{name}.hidden-if");
+        self.fields_of(&path, std::slice::from_ref(flag), &[FieldKind::Flag]);
+        if !field.personal {
+            let message = format!("字段“{name}”（{}）不是个人信息，没有什么可以保密", field.title);
+            self.log.error(
+                &self.source.place(&path),
+                "contradiction",
+                message,
+                "写上 personal = true，或者删去 hidden-if",
+            );
+        }
     }
 
     fn never(&self, name: &str, field: &Field) {

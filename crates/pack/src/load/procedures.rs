@@ -190,6 +190,7 @@ impl Reader<'_> {
             kind,
             personal: table.flag_or("personal", base.is_some_and(|b| b.personal)),
             public: table.flag_or("public", base.is_some_and(|b| b.public)),
+            hidden_if: table.word("hidden-if").map(|w| w.text).or_else(|| base.and_then(|b| b.hidden_if.clone())),
             unique: table.flag_or("unique", base.is_some_and(|b| b.unique)),
             measure: table.text_or("unit", base.map_or("", |b| &b.measure)),
             range,

@@ -88,6 +88,8 @@ impl Pair<'_> {
             "within"
         } else if old.never.iter().any(|n| !new.never.contains(n)) {
             "never"
+        } else if old.hidden_if.is_some() && old.hidden_if != new.hidden_if {
+            "hidden-if"
         } else {
             return;
         };

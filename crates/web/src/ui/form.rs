@@ -284,6 +284,7 @@ pub fn reason_input(label: &str, value: &str, error: Option<&str>, stock_words: 
         kind: FieldKind::Text(500),
         personal: false,
         public: false,
+        hidden_if: None,
         unique: false,
         measure: String::new(),
         range: (None, None),

@@ -12,7 +12,7 @@ use xiaoneng_letters::{
     Addressee, ChildSaid, ClockSaid, Contact, Count, Given, LawTitle, Laws, Letter, LetterData, Missing, Names, Own,
     Track, document, fill, plain_date, plain_moment, title_of,
 };
-use xiaoneng_office::{Issued, Office, Press};
+use xiaoneng_office::{CaseFile, Issued, KEPT_SECRET, Office, Press};
 use xiaoneng_pack::{Action, LimitRef, Post, Unit};
 
 use super::{case_file, list::cells};
@@ -36,9 +36,11 @@ async fn show(app: &App, officer: &Officer, number: &str, event: &str) -> Answer
         return Err(Fault::Forbidden("文书只有经办这个办件的人可以打印".to_owned()));
     }
     let issued = app.office.issued(&file.tenant, &file.id, event).await?;
-    let issued = issued.ok_or_else(|| Fault::NotFound("这一步没有文书".to_owned()))?;
+    let mut issued = issued.ok_or_else(|| Fault::NotFound("这一步没有文书".to_owned()))?;
+    // The sheet as it was issued names whoever asked for secrecy: others get it written without the name.
+    let kept =
+        if file.hidden.is_empty() { app.office.kept_letter(&issued).await? } else { withhold(&file, &mut issued) };
     let sheet = Sheet { app, issued: &issued };
-    let kept = app.office.kept_letter(&issued).await?;
     let kept: Option<LetterData> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let changed = issued.case.opening.rules != app.office.world.version;
     let note = (kept.is_none() && changed).then_some(NOT_KEPT);
@@ -48,6 +50,15 @@ async fn show(app: &App, officer: &Officer, number: &str, event: &str) -> Answer
         None => sheet.data().ok_or_else(|| Fault::NotFound("现行的规则里没有这种文书了".to_owned()))?,
     };
     Ok(document(&letter, &letters_css_path(), note).into_response())
+}
+
+/// Takes out of a letter what its reader may not see; answers no kept one.
+fn withhold(file: &CaseFile, issued: &mut Issued) -> Option<Vec<u8>> {
+    for field in &file.hidden {
+        issued.fields.insert(field.clone(), Value::Text(KEPT_SECRET.to_owned()));
+    }
+    issued.track_code.clear();
+    None
 }
 
 /// Writes the letters that the office keeps as they are issued.
