@@ -111,7 +111,7 @@ pub enum Happening {
         /// The event voided.
         event: Name,
     },
-    /// A holiday notice moved a clock's date.
+    /// A holiday notice, or a version of the rules that took effect, moved a clock's date (or its light alone).
     Moved {
         /// The clock.
         clock: Name,
@@ -121,7 +121,7 @@ pub enum Happening {
         from: Timestamp,
         /// And is due now.
         to: Timestamp,
-        /// The notice's number.
+        /// The notice's number; of a version of the rules, `规则 ` before it.
         notice: String,
     },
     /// A letter lies among the files as it was issued: its fingerprint stands in the ledger.

@@ -13,6 +13,7 @@ mod drafts;
 mod effects;
 mod error;
 mod findings;
+mod follow;
 mod holidays;
 pub mod impact;
 mod intake;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::{RwLock, RwLockReadGuard};
-use xiaoneng_casework::{Actor, Happening, Name, Recorded, RulesInForce};
+use xiaoneng_casework::{Actor, Happening, Name, Recorded, RulesInForce, Standing, standing_in};
 use xiaoneng_ledger::{AttachmentHash, StreamId};
 use xiaoneng_pack::compare::{Difference, compare};
 use xiaoneng_pack::{Sources, Tier, World};
@@ -115,14 +115,16 @@ impl Office {
         lead_tenant(&self.world)
     }
 
-    /// The post in which an officer may put rules into effect, if he has one.
-    pub fn keeper_post(&self, officer: &str) -> Option<Name> {
-        let lead = self.lead_tenant()?;
-        let org = &self.world.org;
-        let his = |p: &&xiaoneng_pack::Post| {
-            p.has_role(KEEPER) && p.is_a(officer) && org.units.get(&p.unit).is_some_and(|u| u.tenant == lead)
-        };
-        org.posts_of_officer(officer).find(his).map(|p| p.id.clone())
+    /// In what capacity an officer may put rules into effect now: A of a keeper's post, or B while A is out.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn keeper(&self, officer: &str) -> Result<Option<Standing>, OfficeError> {
+        let Some(lead) = self.lead_tenant() else { return Ok(None) };
+        let away = self.away(&lead).await?;
+        let facts = self.facts(&away, 0);
+        let mut posts = self.world.org.posts_of_tenant(&lead, KEEPER);
+        Ok(posts.find_map(|post| standing_in(post, officer, &facts).ok()))
     }
 
     /// May he see the rules' page: keepers of any jurisdiction, and whoever supervises.
@@ -160,7 +162,7 @@ impl Office {
             changes: 0,
             texts: self.keep_texts(&lead, texts).await?,
         };
-        match self.record(&lead, Actor::Law, rules, 0).await {
+        match self.record(&lead, Standing { actor: Actor::Law, acting_for: None }, rules, 0).await {
             // Another office of the same store noted the same.
             Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -181,7 +183,7 @@ impl Office {
         ask: &TakeEffect,
     ) -> Result<Office, RulesError> {
         let lead = self.lead_tenant().ok_or(RulesError::Form("规则里没有一个单位，不能施行"))?;
-        let Some(post) = self.keeper_post(&ask.officer) else {
+        let Some(keeper) = self.keeper(&ask.officer).await? else {
             let division = self.world.org.divisions.get(&lead).map_or(lead.to_string(), |d| d.name.clone());
             return Err(RulesError::NotKeeper(division));
         };
@@ -218,8 +220,7 @@ impl Office {
             changes: difference.changes.len() as u64,
             texts: self.keep_texts(&lead, texts).await?,
         };
-        let actor = Actor::Officer { id: ask.officer.clone(), post: Some(post) };
-        self.record_everywhere(&lead, &actor, &rules, history.len() as u64).await?;
+        self.record_everywhere(&lead, &keeper, &rules, history.len() as u64).await?;
         *lock(&self.gate.version) = world.version.clone();
         Ok(self.under(world))
     }
@@ -243,11 +244,11 @@ impl Office {
     async fn record_everywhere(
         &self,
         lead: &Name,
-        actor: &Actor,
+        keeper: &Standing,
         rules: &RulesInForce,
         version: u64,
     ) -> Result<(), RulesError> {
-        match self.record(lead, actor.clone(), rules.clone(), version).await {
+        match self.record(lead, keeper.clone(), rules.clone(), version).await {
             Err(StoreError::Conflict { .. }) => {
                 let last = self.rules_history().await?.pop();
                 return Err(last.map_or(RulesError::Moved, |last| RulesError::Superseded(Box::new(last))));
@@ -257,7 +258,7 @@ impl Office {
         for tenant in self.tenants().into_iter().filter(|t| t != lead) {
             let version = self.store.stream_version(&tenant_id(&tenant), &StreamId::rules()).await;
             let noted = match version {
-                Ok(version) => self.record(&tenant, actor.clone(), rules.clone(), version).await,
+                Ok(version) => self.record(&tenant, keeper.clone(), rules.clone(), version).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = noted {
@@ -267,7 +268,7 @@ impl Office {
         Ok(())
     }
 
-    async fn record(&self, tenant: &Name, actor: Actor, rules: RulesInForce, version: u64) -> Result<(), StoreError> {
+    async fn record(&self, tenant: &Name, by: Standing, rules: RulesInForce, version: u64) -> Result<(), StoreError> {
         let unavailable = |error: OfficeError| match error {
             OfficeError::Store(error) => error,
             other => StoreError::Unavailable { detail: other.to_string() },
@@ -275,7 +276,8 @@ impl Office {
         let at = self.instant_after(tenant, &Overlay::default()).await.map_err(unavailable)?;
         let id = uuid_text(id_seed(at, &*self.chance).map_err(unavailable)?);
         let what = Happening::RulesInForce(Box::new(rules));
-        let event = Recorded { id, actor, acting_for: None, recorded_at: at, effective_at: at, cause: None, what };
+        let Standing { actor, acting_for } = by;
+        let event = Recorded { id, actor, acting_for, recorded_at: at, effective_at: at, cause: None, what };
         let mut append = Append::new(tenant_id(tenant));
         append.expects = vec![(StreamId::rules(), version)];
         append.events = vec![to_ledger(StreamId::rules(), &event)];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xiaoneng_casework::{Actor, Fields, Happening, Name, PLACE, Value, Verb};
+use xiaoneng_casework::{Fields, Happening, Name, PLACE, Value, Verb};
 use xiaoneng_ledger::{StreamId, TenantId};
 use xiaoneng_office::{
     ActError, DemoTime, Done, Intake, Office, OfficeError, Parts, Request, RulesError, TakeEffect, Who, kept_texts,
@@ -235,9 +235,13 @@ async fn only_the_citys_keeper_with_a_reason_and_what_he_saw() {
     let good = ask(&before, &world);
     let county =
         before.world.org.posts_of_tenant(COUNTY, "rules").next().and_then(|p| p.a.clone()).expect("a county's");
+    let post = before.world.org.posts_of_tenant(CITY, "rules").next().expect("the city's");
+    let deputy = post.b.clone().expect("B, while A is there");
+    let post = post.id.clone();
     let tries = [
         (TakeEffect { officer: "mh-scjg-window".into(), ..good.clone() }, "规则管理岗"),
         (TakeEffect { officer: county, ..good.clone() }, "规则管理岗"),
+        (TakeEffect { officer: deputy, ..good.clone() }, "规则管理岗"),
         (TakeEffect { reason: " 改 ".into(), ..good.clone() }, "理由"),
         (TakeEffect { document: "号".repeat(300), ..good.clone() }, "文件号"),
         (TakeEffect { difference: "0".repeat(64), ..good.clone() }, "又变了"),
@@ -253,10 +257,7 @@ async fn only_the_citys_keeper_with_a_reason_and_what_he_saw() {
     assert_eq!(noted(&store, CITY).await.len(), 0, "nothing was written");
     let after = before.put_into_effect(world, &texts, &good).await.expect("in effect");
     let last = after.rules_history().await.expect("a history").pop().expect("one");
-    assert_eq!(
-        Actor::Officer { id: last.officer.expect("who"), post: last.post },
-        Actor::Officer { id: keeper(&after), post: after.keeper_post(&keeper(&after)) }
-    );
+    assert_eq!((last.officer, last.post), (Some(keeper(&after)), Some(post)));
 }
 
 #[tokio::test]
@@ -267,4 +268,36 @@ async fn rules_without_a_keeper_of_rules_never_take_effect() {
         edited(&[("cn-6302/org.toml", "\"reform\", \"handler\", \"rules\"", "\"reform\", \"handler\"")]);
     let refused = before.put_into_effect(world.clone(), &texts, &ask(&before, &world)).await.err().expect("refused");
     assert!(refused.to_string().contains("没有人能再改规则"), "{refused}");
+}
+
+#[tokio::test]
+async fn lists_follow_the_new_rules_and_each_case_says_from_when_to_when() {
+    let store = Arc::new(MemoryStore::new());
+    let before = office(&store);
+    let (moved, still) = (received(&before, "one").await.id, received(&before, "two").await.id);
+    accept(&before, &still).await.expect("accepted");
+    let row = async |id: &Name| store.case_row(&TenantId::from(COUNTY), id).await.expect("asked").expect("a row");
+    let due = row(&moved).await.due_at.expect("the notice of acceptance is due");
+    // 受理告知 within 3 working days instead of 5.
+    let mut sources = xiaoneng_packbox::sources();
+    let text = sources.text("cn/limits/licence.toml").expect("the file").to_owned();
+    let at = text.find("id = \"XK-32-1-4\"").expect("the limit");
+    let shorter = format!("{}{}", &text[..at], text[at..].replacen("workdays = 5", "workdays = 3", 1));
+    assert!(shorter != text);
+    sources.add("cn/limits/licence.toml", shorter);
+    let world = Arc::new(load(&sources).unwrap_or_else(|faults| panic!("{faults}")));
+    let after = before.put_into_effect(world.clone(), &sources, &ask(&before, &world)).await.expect("in effect");
+    let untouched = row(&still).await;
+    assert_eq!(after.follow_rules(&before.world).await.expect("follows"), 1);
+    let now = row(&moved).await;
+    assert!(now.due_at.expect("still due") < due, "{:?} before {due}", now.due_at);
+    let case = after.case(&COUNTY.into(), &moved).await.expect("loads").expect("is there");
+    let said = case.history.iter().find_map(|e| match &e.what {
+        Happening::Moved { clock, from, to, notice, .. } => Some((clock.to_string(), *from, *to, notice.clone())),
+        _ => None,
+    });
+    let expected = ("notice".to_owned(), due, now.due_at.expect("due"), format!("规则 {}", world.version));
+    assert_eq!(said, Some(expected));
+    assert_eq!(row(&still).await, untouched, "a case that the change does not reach stays as it is");
+    assert_eq!(after.follow_rules(&before.world).await.expect("again"), 0, "once only");
 }

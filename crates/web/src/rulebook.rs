@@ -161,6 +161,12 @@ impl Rulebook {
         *self.office.write().unwrap_or_else(PoisonError::into_inner) = next.clone();
         *self.texts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(waiting.texts.clone());
         *lock(&self.waiting) = None;
+        let follows = next.clone();
+        tokio::spawn(async move {
+            if let Err(error) = follows.follow_rules(&office.world).await {
+                tracing::error!(%error, "lists could not follow the new rules: `xiaoneng rebuild` makes them again");
+            }
+        });
         Ok(next)
     }
 }

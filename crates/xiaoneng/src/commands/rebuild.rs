@@ -1,7 +1,5 @@
 //! `xiaoneng rebuild`: every row made again from the events, and held against what was there.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use xiaoneng_casework::Name;
@@ -9,7 +7,7 @@ use xiaoneng_office::Office;
 
 use crate::cli::{Cli, DataArgs};
 use crate::output::{self, Bar, End, Ended, Stop};
-use crate::{data, packs};
+use crate::{data, rules};
 
 /// A line of rows is shown up to so many columns.
 const SHOWN_MAX: usize = 400;
@@ -34,9 +32,11 @@ struct Difference {
 
 pub fn run(cli: &Cli, args: &DataArgs) -> Ended {
     let dir = data::existing(args)?;
-    let world = Arc::new(packs::world(cli.pack.as_deref())?);
     let rebuilt = data::block_on(async {
-        let office = data::office(world, data::open(&dir)?).await?;
+        let opened = data::open(&dir)?;
+        // Lists are what the rules in force make of the events.
+        let world = rules::of(&*opened.store, cli.pack.clone()).await?.world;
+        let office = data::office(world, opened).await?;
         let mut rebuilt = Vec::new();
         for tenant in data::tenants(&*office.store).await? {
             rebuilt.push(rebuild(&office, &tenant).await?);

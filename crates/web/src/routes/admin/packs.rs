@@ -108,6 +108,7 @@ async fn put_into_effect(app: &App, officer: &Officer, form: &Form) -> Answer {
 async fn page(app: &App, officer: &Officer, flash: Option<Flash>, typed: &Typed, status: StatusCode) -> Answer {
     seen_by(app, officer)?;
     let history = app.office.rules_history().await?;
+    let keeps = app.office.keeper(&officer.id).await?.is_some();
     let waiting = app.rulebook.waiting();
     let effect = waiting.as_ref().map(|w| w.effect());
     let counting = matches!(effect, Some(Effect::Counting(_)));
@@ -119,7 +120,7 @@ async fn page(app: &App, officer: &Officer, flash: Option<Flash>, typed: &Typed,
         @if let Some(fault) = &typed.fault { div class="flash bad" role="alert" { (fault) } }
         (in_force(app, &history))
         @match (&waiting, effect) {
-            (Some(waiting), Some(effect)) => (self::waiting(app, officer, waiting, &effect, typed)),
+            (Some(waiting), Some(effect)) => (self::waiting(officer, waiting, &effect, typed, app, keeps)),
             _ => section { h2 { "等待施行的规则" }
                 (ui::empty_state("还没有读取新的规则", "改好规则包里的文字，再点“重新读取”：先看错误、差别和对在办件的影响，然后决定施不施行", None)) },
         }
@@ -163,7 +164,14 @@ fn who(app: &App, version: &InForce) -> String {
     post.map_or(name.clone(), |p| format!("{}{}{name}", app.unit(&p.unit), p.title))
 }
 
-fn waiting(app: &App, officer: &Officer, waiting: &Arc<Waiting>, effect: &Effect, typed: &Typed) -> Markup {
+fn waiting(
+    officer: &Officer,
+    waiting: &Arc<Waiting>,
+    effect: &Effect,
+    typed: &Typed,
+    app: &App,
+    keeps: bool,
+) -> Markup {
     let errors = waiting.faults.errors().count();
     let version = waiting.rules.as_ref().map_or("有错误，不成规则".to_owned(), |r| r.world.version.clone());
     html! {
@@ -181,7 +189,7 @@ fn waiting(app: &App, officer: &Officer, waiting: &Arc<Waiting>, effect: &Effect
             (difference(rules))
             @if !rules.difference.changes.is_empty() { (effect_of(app, effect)) }
             @if rules.hash.is_empty() || rules.against == rules.world.version { p { "新读的规则与施行中的一样，没有什么要施行。" } }
-            @else { (act(app, officer, rules, effect, typed)) }
+            @else { (act(officer, rules, effect, typed, keeps)) }
         }
     }
 }
@@ -297,7 +305,7 @@ fn counted(app: &App, known: &Known) -> Markup {
 }
 
 /// The form that puts the rules into effect, or why it is not there.
-fn act(app: &App, officer: &Officer, rules: &Loaded, effect: &Effect, typed: &Typed) -> Markup {
+fn act(officer: &Officer, rules: &Loaded, effect: &Effect, typed: &Typed, keeps: bool) -> Markup {
     let known = match effect {
         Effect::Known(known) => known,
         _ => return html! {},
@@ -305,8 +313,8 @@ fn act(app: &App, officer: &Officer, rules: &Loaded, effect: &Effect, typed: &Ty
     if !known.blocks.is_empty() {
         return html! { section { h2 { "施行" } p { "上面列的办件没有着落以前，不能施行。" } } };
     }
-    if app.office.keeper_post(&officer.id).is_none() {
-        return html! { section { h2 { "施行" } p { "施行由市级规则管理岗（A岗）办理；您可以看差别和影响。" } } };
+    if !keeps {
+        return html! { section { h2 { "施行" } p { "施行由市级规则管理岗办理（A岗，A岗离岗时由B岗）；您可以看差别和影响。" } } };
     }
     let document = Field {
         title: "依据的文件号".to_owned(),

@@ -476,7 +476,13 @@ fn happened(app: &App, file: &CaseFile, event: &Recorded, voided: bool) -> Timel
         Happening::ChildCalled { key } => format!("轮到{}", child(app, file, key)),
         Happening::Moved { clock: id, from, to, notice, .. } => {
             reason = Some(notice.clone());
-            format!("“{}”因放假安排由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
+            if notice.starts_with("规则 ") && from == to {
+                format!("“{}”的灯改按新施行的规则", clock(id))
+            } else if notice.starts_with("规则 ") {
+                format!("“{}”因新规则施行由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
+            } else {
+                format!("“{}”因放假安排由 {} 改到 {}", clock(id), say::instant(*from), say::instant(*to))
+            }
         }
         Happening::LetterKept { .. }
         | Happening::NoticeTaken { .. }
