@@ -192,6 +192,7 @@ async fn begin(app: &App, officer: &Officer, id: &str, mut form: Form) -> Answer
         Ok(kept) => kept,
         Err(fault) => return again(&form, &papers_refused(&way.action.title, "papers", fault)?),
     };
+    let title = if title == way.action.title { with_name(app, &title, &form) } else { title };
     let intake = Intake {
         action: way.name.clone(),
         item: None,
@@ -214,6 +215,15 @@ async fn begin(app: &App, officer: &Officer, id: &str, mut form: Form) -> Answer
         }
         Err(ActError::Refused(refusal)) => again(&form, &refusal),
         Err(other) => Err(other.into()),
+    }
+}
+
+/// 代为登记：马文秀. A list of leaves says whose they are.
+fn with_name(app: &App, title: &str, form: &Form) -> String {
+    let who = ["officer", "deputy"].iter().find_map(|id| app.office.world.org.officers.get(form.get(id)));
+    match who {
+        Some(officer) => format!("{}：{}", title.split('（').next().unwrap_or(title), officer.name),
+        None => title.to_owned(),
     }
 }
 
