@@ -278,6 +278,36 @@ journey("A complete paper is refused", async (say, visit) => {
     await says(clerk, "记录在案", "由人核实");
   });
 
+  await say("a leader follows the case, and has its steps before him", async () => {
+    const leader = await atWork(visit, "mh-zfb-leader");
+    await leader.goto("/desk/new/follow");
+    const form = leader.locator("form.intake");
+    await form.locator("[name=case-title]").fill("盯一件宅基地");
+    await form.locator("[name=number]").fill(number);
+    await form.locator("[name=why]").fill("群众反映跑了几趟");
+    await form.getByRole("button", { name: "开始跟踪" }).click();
+    await leader.waitForURL(/done=/);
+    await says(leader, "跟踪的一件", "待补正", "一次性告知补正");
+    await visit.look(leader, "case followed");
+  });
+
+  await say("who cannot come in working hours is given an hour after them, with its own clock", async () => {
+    const hall = await atWork(visit, "mh-zwzx-window1");
+    await hall.goto("/desk/new/appointment");
+    const form = hall.locator("form.intake");
+    await form.locator("[name=case-title]").fill("下班以后来交材料");
+    await form.locator("[name=applicant]").fill("马下班");
+    await form.locator("[name=phone]").fill("13897200099");
+    await form.locator("[name=matter]").fill("交补正材料");
+    await form.locator("[name=at]").fill("2015-08-20T20:00");
+    await form.locator("input[name=kind][value=下班以后延时]").check();
+    await form.locator("select[name=who]").selectOption("mh-zwzx-window1");
+    await form.getByRole("button", { name: "预约" }).click();
+    await hall.waitForURL(/done=/);
+    await says(hall, "按约接待", "20:00");
+    await visit.look(hall, "appointment after hours");
+  });
+
   await say("whoever asks at the counter gets one card, the form and a sample at one press", async () => {
     const resident = await visit.resident();
     await resident.goto("/items/630222-zjd/card");
