@@ -1,6 +1,8 @@
 //! 督查问题: what a breach opens, and takes back when it was none. The machine does no more than that.
 
-use xiaoneng_casework::{Name, Verb, finding_for, finding_id};
+use std::sync::Arc;
+
+use xiaoneng_casework::{Case, Name, Verb, finding_for, finding_id};
 
 use crate::{ActError, Office, OfficeError, Request, Who, new_number};
 
@@ -55,11 +57,11 @@ impl Office {
         Ok(None)
     }
 
-    /// The finding that a breach opened, if there is one: its jurisdiction and number.
-    pub async fn finding_of(&self, tenant: &Name, breach: &str) -> Result<Option<(Name, Name)>, OfficeError> {
+    /// The finding that a breach opened, if there is one: its jurisdiction and the case as it is now.
+    pub async fn finding_of(&self, tenant: &Name, breach: &str) -> Result<Option<(Name, Arc<Case>)>, OfficeError> {
         let id = finding_id(breach);
         let Some(own) = self.tenant_of_finding(tenant, &id).await? else { return Ok(None) };
-        Ok(self.case(&own, &id).await?.map(|case| (own, case.opening.number.clone())))
+        Ok(self.case(&own, &id).await?.map(|case| (own, case)))
     }
 }
 

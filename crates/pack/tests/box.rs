@@ -76,3 +76,16 @@ fn every_post_has_its_duties_and_every_unit_a_leader_in_charge() {
         assert!(world.duties.charge.contains_key(unit), "nobody has charge of {unit}");
     }
 }
+
+#[test]
+fn the_machine_opens_findings_and_nothing_against_anybody() {
+    let world = world();
+    let accountability = &world.procedures["accountability"];
+    assert!(accountability.opened_by_law().is_none(), "a named person opens it");
+    let opened =
+        |p: &xiaoneng_pack::Procedure| p.children.values().any(|c| c.procedure.as_deref() == Some("accountability"));
+    assert!(world.procedures.values().all(|p| !opened(p)), "nor does any case open it as its child");
+    let finding = &world.procedures["finding"];
+    assert!(!finding.actions["pursue"].from.contains(&"open".into()), "only after an answer, or its absence on record");
+    assert!(finding.actions["pursue"].needs.contains(&"accountability-number".into()));
+}

@@ -163,9 +163,8 @@ impl City<'_> {
         breaches.sort();
         breaches.dedup();
         for (tenant, breach) in breaches {
-            let Some((own, _)) = self.office.finding_of(&tenant, &breach).await? else { continue };
+            let Some((own, case)) = self.office.finding_of(&tenant, &breach).await? else { continue };
             let id = finding_id(&breach);
-            let Some(case) = self.office.case(&own, &id).await? else { continue };
             if self.family.of.contains_key(&id) {
                 continue;
             }

@@ -56,6 +56,10 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     breaches.sort_by_key(|(_, b)| std::cmp::Reverse(b.at));
     breaches.truncate(20);
     let passed = super::passed::section(app, &tenants).await?;
+    let mut findings = Vec::with_capacity(breaches.len());
+    for (tenant, breach) in &breaches {
+        findings.push(finding(app, tenant, &breach.id).await?);
+    }
     let total = |count: fn(&Lights) -> u64| units.iter().map(|u| count(&u.all)).sum::<u64>();
     let columns: Vec<(String, Option<Light>)> =
         COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
@@ -91,13 +95,17 @@ async fn map(app: &App, officer: &Officer) -> Answer {
             @else {
                 table class="t stackable" {
                     caption class="vh" { "记录在案的违规" }
-                    thead { tr { th scope="col" { "时间" } th scope="col" { "单位" } th scope="col" { "规则" } th scope="col" { "事实" } th scope="col" { "办件" } } }
-                    tbody { @for (_, b) in &breaches { tr {
+                    thead { tr { th scope="col" { "时间" } th scope="col" { "单位" } th scope="col" { "规则" } th scope="col" { "事实" } th scope="col" { "办件" } th scope="col" { "问题" } } }
+                    tbody { @for ((_, b), finding) in breaches.iter().zip(&findings) { tr {
                         td data-l="时间" class="num" { (say::short_instant(b.at)) }
                         td data-l="单位" { (app.unit(&b.unit)) }
                         td data-l="规则" { (b.rule) }
                         td data-l="事实" { (b.facts_json["facts"].as_str().unwrap_or_default()) }
                         td data-l="办件" { a class="num" href={ "/desk/cases/" (b.facts_json["number"].as_str().unwrap_or_default()) } { (b.facts_json["number"].as_str().unwrap_or_default()) } }
+                        td data-l="问题" { @match finding {
+                            Some((number, state)) => a class="num" href={ "/desk/cases/" (number) } { (state) },
+                            None => "只记录",
+                        } }
                     } } }
                 }
             }
@@ -105,6 +113,13 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     };
     let frame = Frame { section: Section::Oversight, ..Frame::desk("效能督查", "/oversight") };
     Ok(app.page(&frame, Some(officer), content).into_response())
+}
+
+/// What a breach has led to: its finding's number, and where that is now.
+async fn finding(app: &App, tenant: &Name, breach: &str) -> Result<Option<(Name, String)>, Fault> {
+    let Some((_, case)) = app.office.finding_of(tenant, breach).await? else { return Ok(None) };
+    let procedure = app.office.procedure_of(&case)?;
+    Ok(Some((case.opening.number.clone(), procedure.state_title(&case.state).to_owned())))
 }
 
 /// What a post holds now: cases that somebody must act on, of every procedure.

@@ -13,7 +13,11 @@ pub fn family(app: &App, file: &CaseFile) -> Markup {
     let case = &file.case;
     html! {
         @if let Some(parent) = &case.opening.parent {
-            section { h2 { "来自" } p { (link(&parent.number)) span class="sub" { "　办完后结果自动报回" } } }
+            @if parent.waits() {
+                section { h2 { "来自" } p { (link(&parent.number)) span class="sub" { "　办完后结果自动报回" } } }
+            } @else {
+                section { h2 { "说的是哪一件" } p { (link(&parent.number)) span class="sub" { "　那一件照常办理，不等这里的结论" } } }
+            }
         }
         @if !case.route.is_empty() {
             section {
