@@ -26,17 +26,14 @@ pub(crate) fn effects_of(
             let kind = message.kind().to_owned();
             effects.push(NewEffect { id, kind, payload, not_before: event.recorded_at });
         }
-        match &event.what {
-            Happening::Acted(acted) => {
-                if let Some(letter) = &acted.letter {
-                    let payload = serde_json::json!({
-                        "tenant": &**tenant, "case": &**id, "number": &*case.opening.number,
-                        "event": &*event.id, "letter": &**letter,
-                    });
-                    effects.push(effect(event, "letter", payload));
-                }
-            }
-            _ => {}
+        if let Happening::Acted(acted) = &event.what
+            && let Some(letter) = &acted.letter
+        {
+            let payload = serde_json::json!({
+                "tenant": &**tenant, "case": &**id, "number": &*case.opening.number,
+                "event": &*event.id, "letter": &**letter,
+            });
+            effects.push(effect(event, "letter", payload));
         }
     }
     effects

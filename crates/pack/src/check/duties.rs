@@ -10,7 +10,7 @@ pub(super) fn check(draft: &Draft, log: &Log) {
     for role in draft.duties.roles.iter().filter(|_| log.is_read("org")) {
         let known = super::ROLES.contains(&&*role.text) || draft.org.posts.values().any(|p| p.has_role(&role.text));
         if !known {
-            let help = crate::text::help_for_name(&role.text, "岗位角色", super::ROLES.into_iter());
+            let help = crate::text::help_for_name(&role.text, "岗位角色", super::ROLES);
             log.error(&role.place, "unknown-role", format!("没有“{}”这个岗位角色", role.text), help);
         }
     }
