@@ -326,6 +326,7 @@ fn act(officer: &Officer, rules: &Loaded, effect: &Effect, typed: &Typed, keeps:
         range: (None, None),
         within: None,
         never: Vec::new(),
+        hidden_if: None,
         help: "没有文件的可以不填。".to_owned(),
     };
     html! {
