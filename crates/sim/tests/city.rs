@@ -81,7 +81,7 @@ async fn at_the_end_the_city_is_alive() {
 #[tokio::test]
 async fn everyone_named_can_sign_in() {
     let (office, _, report) = city(1, 30).await;
-    assert_eq!(report.logins.len(), 9);
+    assert_eq!(report.logins.len(), 10);
     let login = &report.logins[0];
     let (_, who) = office.sign_in(&login.officer, report.password).await.unwrap();
     assert_eq!(who.officer, login.officer);
