@@ -433,7 +433,7 @@ fn what_is_typed_wrongly_is_usage_and_answered_in_chinese() {
         (&["due", "XK-42-1"], "还缺 --from"),
         (&["due", "XK-42-1", "--from", "yesterday"], "2015-08-20T10:00"),
         (&["calendar", "add", "2015-08-31"], "还缺工作日数"),
-        (&["bench", "everything"], "calendar、act、lists、packs"),
+        (&["bench", "everything"], "calendar、decide、act、lists、notice、packs"),
         (&["rebuild"], "--data"),
     ];
     for (args, words) in cases {
