@@ -1,6 +1,6 @@
 //! JSON Schemas of the files of a pack, for editors.
 //!
-//! They are not written: the readers read a [probe](PROBE) that makes them ask for every key they know, and what they
+//! They are not written: the readers read a probe that makes them ask for every key they know, and what they
 //! ask for is the schema. What a schema cannot say (that a name exists, that a county does not loosen) `check` says.
 
 pub(crate) mod grammar;
