@@ -5,6 +5,7 @@ mod assets;
 mod card;
 mod demo;
 mod desk;
+mod functions;
 mod home;
 mod item;
 mod items;
@@ -76,6 +77,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/packs/cases", get(admin::cases::get))
         .route("/admin/packs/text", get(admin::text::get))
         .route("/oversight/posts", get(posts::get))
+        .route("/oversight/functions", get(functions::get))
         .route("/demo/clock", post(demo::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/assets/{file}", get(assets::get))
         .fallback(not_found)

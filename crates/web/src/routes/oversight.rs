@@ -64,7 +64,7 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     let columns: Vec<(String, Option<Light>)> =
         COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
     let content = html! {
-        (ui::head("效能督查", "灯由时限自己亮；每个数点开就是它的办件。", html! {}))
+        (ui::head("效能督查", "灯由时限自己亮；每个数点开就是它的办件。", html! { a class="btn" href="/oversight/functions" { "界定职能" } }))
         div class="stats" {
             // A list is one jurisdiction's: a number over several of them has no list to open.
             @let one = tenants.len() == 1;
