@@ -94,6 +94,16 @@ journey("A case that nobody handles turns yellow, then red", async (say, visit) 
     await says(supervisor, number);
   });
 
+  await say("what units did stands beside the list of powers", async () => {
+    await supervisor.goto("/oversight");
+    await supervisor.getByRole("link", { name: "界定职能" }).click();
+    await visit.look(supervisor, "functions");
+    await says(supervisor, "对照权力清单");
+    for (const link of await supervisor.locator("td[data-l=办件] a").all()) {
+      assert.match(await link.getAttribute("href"), /^\/desk\/cases\/630222-/);
+    }
+  });
+
   await say("the sums at the top open into lists of their length too", async () => {
     await supervisor.goto("/oversight");
     const sums = await supervisor.locator("a.stat").evaluateAll((links) => links.map((a) => [a.getAttribute("href"), parseInt(a.textContent.replaceAll(",", ""), 10)]));
