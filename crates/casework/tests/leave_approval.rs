@@ -50,9 +50,11 @@ fn asked(world: &World, officer: &str, from: &str, until: &str) -> Name {
 
 #[test]
 fn half_a_day_is_the_section_heads_three_days_the_deputys_and_more_the_heads() {
-    let world = with_posts(&[("630222-zrzy.checker", "section"), ("630222-zrzy.handler", "deputy-head")]);
+    let mut world = with_posts(&[("630222-zrzy.checker", "section"), ("630222-zrzy.handler", "deputy-head")]);
+    // A clerk who is nobody's deputy.
+    world.org.posts.get_mut("630222-zrzy.window").expect("a window").a = Some("mh-scjg-window".into());
+    world.org.index();
     let clerk = |from: &str, until: &str| asked(&world, "mh-scjg-window", from, until);
-    // A clerk of another bureau would be asked of his own; here the unit is the opening's.
     assert_eq!(&*clerk("2015-08-21T08:30", "2015-08-21T12:30"), "630222-zrzy.checker");
     assert_eq!(&*clerk("2015-08-21T08:30", "2015-08-21T12:31"), "630222-zrzy.handler");
     assert_eq!(&*clerk("2015-08-21T08:30", "2015-08-24T08:30"), "630222-zrzy.handler");

@@ -178,7 +178,10 @@ impl Packs {
                 .filter(|(path, _)| path.starts_with(&folder))
                 .map(|(path, text)| (path.to_owned(), text.to_owned()))
                 .collect();
-            if texts.is_empty() {
+            // A folder of that name is there: its pack has another name than the one looked for. What stands in it
+            // must not be put aside in silence.
+            let misnamed = self.sources.iter().any(|(path, _)| path.starts_with(&folder));
+            if texts.is_empty() || misnamed {
                 return; // The check says which layer is missing, and where it is named.
             }
             for (path, text) in texts {

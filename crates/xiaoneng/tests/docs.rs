@@ -108,7 +108,10 @@ fn the_same_rules_give_the_same_bytes_and_our_own_folder_is_made_anew() {
     assert!(docs(&one).status.success() && docs(&two).status.success());
     let first = files(&one);
     assert!(first == files(&two), "the same bytes");
+    // A page of earlier rules: the mark says that it is ours.
     std::fs::write(one.join("items").join("stale.html"), "old").expect("written");
+    let mark = std::fs::read_to_string(one.join(".xiaoneng-docs")).expect("a mark");
+    std::fs::write(one.join(".xiaoneng-docs"), mark + "items/stale.html\n").expect("written");
     assert!(docs(&one).status.success());
     assert!(first == files(&one), "what is no page any more is gone");
     assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 2, "nothing is left beside");
@@ -127,4 +130,17 @@ fn a_folder_with_other_things_is_refused_and_left_alone() {
     let refused = docs(&mine.join("letter.txt"));
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!(docs(Path::new("..")).status.code(), Some(2));
+}
+
+#[test]
+fn what_somebody_put_into_our_folder_is_not_lost_when_it_is_written_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let ours = dir.path().join("rules");
+    assert!(docs(&ours).status.success());
+    assert!(docs(&ours).status.success(), "our own folder is written again");
+    std::fs::write(ours.join("items").join("own.html"), "不要丢").expect("written");
+    let refused = docs(&ours);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(1) && why.contains("items/own.html"), "{why}");
+    assert!(ours.join("items").join("own.html").is_file());
 }

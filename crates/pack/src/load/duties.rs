@@ -191,6 +191,7 @@ impl DraftDuties {
                     log.error_with(&place, &theirs, "loosened", message, "写成不多于上级的天数");
                 } else {
                     old.answer_workdays = days as u32;
+                    self.places.insert("answer-workdays", place);
                 }
             }
             if let Some(source) = entry.text("source") {

@@ -34,7 +34,6 @@ pub struct DocFile {
 /// ```
 pub fn handbook(world: &World) -> Vec<DocFile> {
     let mut files = vec![
-        DocFile { path: MARK.to_owned(), text: format!("xiaoneng docs {}\n", world.version) },
         DocFile { path: "style.css".to_owned(), text: format!("{}{OWN_CSS}", assets::CSS) },
         DocFile { path: "index.html".to_owned(), text: index(world) },
     ];
@@ -42,6 +41,10 @@ pub fn handbook(world: &World) -> Vec<DocFile> {
     laws::pages(world, &mut files);
     items::pages(world, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    // By the mark one sees next time what was written here, and what somebody put beside it.
+    let paths: String = files.iter().map(|f| format!("{}\n", f.path)).collect();
+    let text = format!("xiaoneng docs {}\n{paths}", world.version);
+    files.insert(0, DocFile { path: MARK.to_owned(), text });
     files
 }
 

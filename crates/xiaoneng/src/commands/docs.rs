@@ -1,5 +1,6 @@
 //! `xiaoneng docs`: the institutions as a folder of static pages.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -37,10 +38,37 @@ fn place(asked: &Path) -> Result<PathBuf, Stop> {
     }
     let unreadable = |e: std::io::Error| Stop::refused(format!("{shown} 读不了（{e}）：请检查权限"));
     let empty = std::fs::read_dir(asked).map_err(unreadable)?.next().is_none();
-    if empty || asked.join(MARK).is_file() {
+    if empty {
         return Ok(asked.to_owned());
     }
+    if let Ok(mark) = std::fs::read_to_string(asked.join(MARK)) {
+        // The mark names what we wrote; what somebody put beside it is his.
+        let ours: BTreeSet<&str> = mark.lines().skip(1).collect();
+        return match foreign(asked, asked, &ours).map_err(unreadable)? {
+            None => Ok(asked.to_owned()),
+            Some(path) => Err(Stop::refused(format!(
+                "{shown} 是以前生成的规则说明，但里面的 {path} 不是程序写的，没有动它：请移走它，或者换一个新文件夹"
+            ))),
+        };
+    }
     Err(Stop::refused(format!("{shown} 里有别的东西，不是以前生成的规则说明，没有动它：请换一个新文件夹")))
+}
+
+/// The first file or folder in it that we did not write.
+fn foreign(root: &Path, dir: &Path, ours: &BTreeSet<&str>) -> std::io::Result<Option<String>> {
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let folder = format!("{name}/");
+        if path.is_dir() && ours.iter().any(|own| own.starts_with(&folder)) {
+            if let Some(found) = foreign(root, &path, ours)? {
+                return Ok(Some(found));
+            }
+        } else if name != MARK && !ours.contains(&*name) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// Written in a folder of its own beside, which takes the name only when it is whole.
