@@ -8,6 +8,15 @@ const UNIT = "民和县自然资源局";
 /// Five working days are promised; the seventh is late whatever the hour.
 const DAYS_MAX = 7;
 
+/// Turns the pages of a list until it says so.
+async function turnTo(page, words) {
+  const next = page.locator("a[rel=next]");
+  while (!(await page.content()).includes(words) && (await next.count())) {
+    await Promise.all([page.waitForNavigation(), next.click()]);
+  }
+  await says(page, words);
+}
+
 journey("A case that nobody handles turns yellow, then red", async (say, visit) => {
   let number, clerk, handler, supervisor, before;
 
@@ -88,10 +97,16 @@ journey("A case that nobody handles turns yellow, then red", async (say, visit) 
     await supervisor.waitForURL(/light=red/);
     await visit.look(supervisor, "oversight list");
     // Other journeys have let weeks pass: by now more cases may be late than a page holds.
-    for (let next = supervisor.locator("a[rel=next]"); !(await supervisor.content()).includes(number) && (await next.count()); ) {
-      await Promise.all([supervisor.waitForNavigation(), next.click()]);
-    }
-    await says(supervisor, number);
+    await turnTo(supervisor, number);
+  });
+
+  await say("what is on record is found by its duty, further back than the first page", async () => {
+    await supervisor.goto("/oversight/breaches?duty=promise");
+    await visit.look(supervisor, "breaches");
+    await turnTo(supervisor, number);
+    assert.equal((await supervisor.goto("/oversight/breaches?duty=leave-notice")).status(), 200);
+    assert.equal((await supervisor.goto("/oversight/breaches?after=nonsense")).status(), 400);
+    assert.equal((await supervisor.goto("/oversight/breaches?place=630224")).status(), 403);
   });
 
   await say("what units did stands beside the list of powers", async () => {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod assets;
+mod breaches;
 mod card;
 mod demo;
 mod desk;
@@ -78,6 +79,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/packs/text", get(admin::text::get))
         .route("/oversight/posts", get(posts::get))
         .route("/oversight/functions", get(functions::get))
+        .route("/oversight/breaches", get(breaches::get))
         .route("/demo/clock", post(demo::post).layer(DefaultBodyLimit::max(OPEN_FORM_MAX)))
         .route("/assets/{file}", get(assets::get))
         .fallback(not_found)

@@ -31,6 +31,9 @@ const COLUMNS: [(&str, &str, Option<Light>); 7] = [
     ("met", "按期办结", Some(Light::Met)),
 ];
 
+/// Breaches on the page of oversight: the latest.
+const RECENT: usize = 20;
+
 /// `GET /oversight`
 pub async fn get(State(app): State<App>, officer: Officer) -> Response {
     let page = map(&app, &officer).await;
@@ -50,16 +53,20 @@ async fn map(app: &App, officer: &Officer) -> Answer {
     let units = app.office.lights(&tenants).await?;
     let mut breaches = Vec::new();
     for tenant in &tenants {
-        let filter = BreachFilter { limit: 20, ..BreachFilter::new(TenantId::from(&**tenant)) };
+        let filter = BreachFilter { limit: RECENT, ..BreachFilter::new(TenantId::from(&**tenant)) };
         breaches.extend(app.office.store.breaches(&filter).await?.rows.into_iter().map(|b| (tenant.clone(), b)));
     }
     breaches.sort_by_key(|(_, b)| std::cmp::Reverse(b.at));
-    breaches.truncate(20);
+    breaches.truncate(RECENT);
     let passed = super::passed::section(app, &tenants).await?;
-    let mut findings = Vec::with_capacity(breaches.len());
-    for (tenant, breach) in &breaches {
-        findings.push(finding(app, tenant, &breach.id).await?);
-    }
+    let recorded = match breaches.is_empty() {
+        true => ui::empty_state(
+            "没有违规记录",
+            "法定时限届满、第二次告知、逾时不归会自动记在这里；由人核实以后才定性",
+            None,
+        ),
+        false => super::breaches::table(app, &breaches).await?,
+    };
     let total = |count: fn(&Lights) -> u64| units.iter().map(|u| count(&u.all)).sum::<u64>();
     let columns: Vec<(String, Option<Light>)> =
         COLUMNS.iter().map(|(_, title, light)| (title.to_string(), *light)).collect();
@@ -91,35 +98,12 @@ async fn map(app: &App, officer: &Officer) -> Answer {
         (passed)
         section {
             h2 { "记录在案的违规" }
-            @if breaches.is_empty() { (ui::empty_state("没有违规记录", "法定时限届满、第二次告知、逾时不归会自动记在这里；由人核实以后才定性", None)) }
-            @else {
-                table class="t stackable" {
-                    caption class="vh" { "记录在案的违规" }
-                    thead { tr { th scope="col" { "时间" } th scope="col" { "单位" } th scope="col" { "规则" } th scope="col" { "事实" } th scope="col" { "办件" } th scope="col" { "问题" } } }
-                    tbody { @for ((_, b), finding) in breaches.iter().zip(&findings) { tr {
-                        td data-l="时间" class="num" { (say::short_instant(b.at)) }
-                        td data-l="单位" { (app.unit(&b.unit)) }
-                        td data-l="规则" { (b.rule) }
-                        td data-l="事实" { (b.facts_json["facts"].as_str().unwrap_or_default()) }
-                        td data-l="办件" { a class="num" href={ "/desk/cases/" (b.facts_json["number"].as_str().unwrap_or_default()) } { (b.facts_json["number"].as_str().unwrap_or_default()) } }
-                        td data-l="问题" { @match finding {
-                            Some((number, state)) => a class="num" href={ "/desk/cases/" (number) } { (state) },
-                            None => "只记录",
-                        } }
-                    } } }
-                }
-            }
+            (recorded)
+            @if breaches.len() == RECENT { p { a href="/oversight/breaches" { "全部违规记录" } } }
         }
     };
     let frame = Frame { section: Section::Oversight, ..Frame::desk("效能督查", "/oversight") };
     Ok(app.page(&frame, Some(officer), content).into_response())
-}
-
-/// What a breach has led to: its finding's number, and where that is now.
-async fn finding(app: &App, tenant: &Name, breach: &str) -> Result<Option<(Name, String)>, Fault> {
-    let Some((_, case)) = app.office.finding_of(tenant, breach).await? else { return Ok(None) };
-    let procedure = app.office.procedure_of(&case)?;
-    Ok(Some((case.opening.number.clone(), procedure.state_title(&case.state).to_owned())))
 }
 
 /// What a post holds now: cases that somebody must act on, of every procedure.
